@@ -1,0 +1,4 @@
+/** HTTP server and client plumbing over TCP and Unix sockets. */
+module dev.forno.http {
+    requires static org.jspecify;
+}

@@ -1,0 +1,6 @@
+/** The only holder of native access: kernel calls through the FFM API, and what is built directly on them. */
+module dev.forno.linux {
+    requires static org.jspecify;
+
+    exports dev.forno.linux;
+}

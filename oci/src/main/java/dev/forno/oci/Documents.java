@@ -1,0 +1,93 @@
+package dev.forno.oci;
+
+import io.avaje.jsonb.JsonType;
+import io.avaje.jsonb.Jsonb;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON of the spec documents, read with bounds on size and nesting. Thread-safe.
+ */
+public final class Documents {
+    /** The largest manifest or index read, in bytes (distribution spec: registries should accept 4 MiB). */
+    public static final int MAX_MANIFEST_BYTES = 4 << 20;
+
+    /** The largest image configuration read, in bytes. */
+    public static final int MAX_CONFIG_BYTES = 8 << 20;
+
+    private static final int MAX_DEPTH = 64;
+    private static final Jsonb JSONB = Jsonb.builder().build();
+
+    private Documents() {}
+
+    /** Reads a manifest; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+    public static Manifest manifest(byte[] json) {
+        return read(json, MAX_MANIFEST_BYTES, Manifest.class);
+    }
+
+    /** Reads an index; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+    public static Index index(byte[] json) {
+        return read(json, MAX_MANIFEST_BYTES, Index.class);
+    }
+
+    /** Reads an image configuration; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+    public static ImageConfig imageConfig(byte[] json) {
+        return read(json, MAX_CONFIG_BYTES, ImageConfig.class);
+    }
+
+    /** The compact JSON of a document made here; null fields are left out. */
+    public static <T> byte[] write(Class<T> type, T document) {
+        return JSONB.type(type).toJsonBytes(document);
+    }
+
+    /** A field that foreign JSON may lack though the specification requires it. */
+    static <T> T require(@Nullable T value, String document, String field) {
+        if (value == null) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "read " + document + ": no \"" + field + "\"");
+        }
+        return value;
+    }
+
+    private static <T> T read(byte[] json, int limit, Class<T> type) {
+        String what = "read " + type.getSimpleName();
+        if (json.length > limit) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT, what + ": " + json.length + " bytes, the limit is " + limit);
+        }
+        checkDepth(json, what);
+        JsonType<T> adapter = JSONB.type(type);
+        T value;
+        try {
+            value = adapter.fromJson(json);
+        } catch (RuntimeException e) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, what + ": not a valid document: " + e.getMessage(), e);
+        }
+        if (value == null) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, what + ": the document is null");
+        }
+        return value;
+    }
+
+    private static void checkDepth(byte[] json, String what) {
+        int depth = 0;
+        boolean inString = false;
+        for (int i = 0; i < json.length; i++) {
+            byte c = json[i];
+            if (inString) {
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    inString = false;
+                }
+            } else if (c == '"') {
+                inString = true;
+            } else if (c == '{' || c == '[') {
+                if (++depth > MAX_DEPTH) {
+                    throw new FornoException(
+                            ErrorKind.INVALID_ARGUMENT, what + ": nested deeper than " + MAX_DEPTH + " levels");
+                }
+            } else if (c == '}' || c == ']') {
+                depth--;
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.forno.oci;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image configuration (OCI image spec, config.md) with Docker's additions (ArgsEscaped, Healthcheck, OnBuild, Shell).
+ * A value for reading and for making new configurations; an image's id is the digest of the original bytes.
+ */
+@Json
+public record ImageConfig(
+        @Nullable String created,
+        @Nullable String author,
+        String architecture,
+        String os,
+        @Json.Property("os.version") @Nullable String osVersion,
+        @Json.Property("os.features") @Nullable List<String> osFeatures,
+        @Nullable String variant,
+        @Nullable String comment,
+        @Nullable Execution config,
+        RootFs rootfs,
+        @Nullable List<History> history) {
+
+    /** Checks that the required fields are there; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+    public ImageConfig {
+        Documents.require(architecture, "image configuration", "architecture");
+        Documents.require(os, "image configuration", "os");
+        Documents.require(rootfs, "image configuration", "rootfs");
+    }
+
+    /** The platform that the image is for. */
+    public Platform platform() {
+        return new Platform(architecture, os, osVersion, osFeatures, variant);
+    }
+
+    /** The execution parameters, empty when the document has none. */
+    public Execution execution() {
+        return config == null ? Execution.EMPTY : config;
+    }
+
+    /** The layers' uncompressed digests, lowest first; throws {@link ErrorKind#INVALID_ARGUMENT} on a malformed one. */
+    public List<Digest> diffIds() {
+        return rootfs.diffIds() == null
+                ? List.of()
+                : rootfs.diffIds().stream().map(Digest::parse).toList();
+    }
+
+    /** The "config" object: how containers of the image are started. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record Execution(
+            @Nullable String user,
+            @Nullable Map<String, Map<String, String>> exposedPorts,
+            @Nullable List<String> env,
+            @Nullable List<String> entrypoint,
+            @Nullable List<String> cmd,
+            @Nullable Map<String, Map<String, String>> volumes,
+            @Nullable String workingDir,
+            @Nullable Map<String, String> labels,
+            @Nullable String stopSignal,
+            @Nullable Boolean argsEscaped,
+            @Nullable Healthcheck healthcheck,
+            @Nullable List<String> onBuild,
+            @Nullable List<String> shell) {
+
+        /** No parameters at all. */
+        public static final Execution EMPTY =
+                new Execution(null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+        /** The ports, as {@code 80/tcp}. */
+        public Set<String> ports() {
+            return exposedPorts == null ? Set.of() : exposedPorts.keySet();
+        }
+
+        /** The mount points of anonymous volumes. */
+        public Set<String> volumePaths() {
+            return volumes == null ? Set.of() : volumes.keySet();
+        }
+    }
+
+    /** Docker's health check: times are in nanoseconds. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record Healthcheck(
+            @Nullable List<String> test,
+            @Nullable Long interval,
+            @Nullable Long timeout,
+            @Nullable Long startPeriod,
+            @Nullable Long startInterval,
+            @Nullable Integer retries) {}
+
+    /** The layers' uncompressed digests. */
+    @Json
+    public record RootFs(
+            String type,
+            @Json.Property("diff_ids") @Nullable List<String> diffIds) {}
+
+    /** One step of the image's making. */
+    @Json
+    public record History(
+            @Nullable String created,
+            @Json.Property("created_by") @Nullable String createdBy,
+            @Nullable String author,
+            @Nullable String comment,
+            @Json.Property("empty_layer") @Nullable Boolean emptyLayer) {
+
+        /** Whether the step added no layer. */
+        public boolean isEmptyLayer() {
+            return Boolean.TRUE.equals(emptyLayer);
+        }
+    }
+}

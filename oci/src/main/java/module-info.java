@@ -1,0 +1,10 @@
+/** Values of the OCI specifications: digests, descriptors, references, manifests, image configurations, and error kinds. */
+module dev.forno.oci {
+    requires static org.jspecify;
+    requires transitive io.avaje.jsonb;
+
+    exports dev.forno.oci;
+
+    provides io.avaje.jsonb.spi.JsonbExtension with
+            dev.forno.oci.jsonb.GeneratedJsonComponent;
+}

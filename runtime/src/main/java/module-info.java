@@ -1,0 +1,6 @@
+/** One container's processes: bundle, OCI runtime, monitor, stdio, exec, exit, logs, stats. */
+module dev.forno.runtime {
+    requires static org.jspecify;
+    requires transitive dev.forno.oci;
+    requires dev.forno.linux;
+}
