@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * call. Arguments are longs; a pointer argument is the segment's address, and the caller's arena keeps it alive during
  * the call. Thread-safe. A call that may block for long belongs on a platform thread: it pins its carrier.
  */
+@SuppressWarnings("restricted") // this module is the holder of native access
 public final class Syscall {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
