@@ -9,4 +9,6 @@ module dev.forno.engine {
     requires dev.forno.runtime;
     requires dev.forno.network;
     requires dev.forno.build;
+
+    exports dev.forno.engine.builds;
 }
