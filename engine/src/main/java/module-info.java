@@ -11,4 +11,5 @@ module dev.forno.engine {
     requires dev.forno.build;
 
     exports dev.forno.engine.builds;
+    exports dev.forno.engine.images;
 }

@@ -1,0 +1,27 @@
+package dev.forno.engine.images;
+
+import dev.forno.oci.ErrorKind;
+import java.util.List;
+
+/** Removal of images and their disk space. Thread-safe. */
+public interface ImageRemoval {
+    /**
+     * Removes a name and, when it was the last one, the image with what only it used.
+     *
+     * @param force remove an image by id though several names point to it or stopped containers use it
+     * @param prune also remove untagged parents
+     * @return what was done, in Docker's order
+     * @see ErrorKind#NOT_FOUND no such image
+     * @see ErrorKind#CONFLICT a container uses it, or several repositories name it, with Docker's texts
+     */
+    List<Removed> remove(String name, boolean force, boolean prune);
+
+    /**
+     * Removes the images that {@code filter} takes and that no container uses. {@link ImageFilter#dangling()} false or null
+     * means all unused ones, true only unnamed ones.
+     */
+    PruneReport prune(ImageFilter filter);
+
+    /** The disk space of images. */
+    ImagesUsage usage();
+}
