@@ -3,4 +3,5 @@ module dev.forno.linux {
     requires static org.jspecify;
 
     exports dev.forno.linux;
+    exports dev.forno.linux.files;
 }

@@ -2,5 +2,14 @@
 module dev.forno.store {
     requires static org.jspecify;
     requires transitive dev.forno.oci;
-    requires dev.forno.linux;
+    requires transitive dev.forno.linux;
+
+    exports dev.forno.store;
+    exports dev.forno.store.archives;
+    exports dev.forno.store.contents;
+    exports dev.forno.store.garbage;
+    exports dev.forno.store.layers;
+    exports dev.forno.store.leases;
+    exports dev.forno.store.records;
+    exports dev.forno.store.snapshots;
 }

@@ -1,0 +1,60 @@
+package dev.forno.store.contents;
+
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Immutable blobs, each under the digest of its bytes. A blob is visible only when it is complete, verified and durable.
+ * Thread-safe; calls block. Failures are {@link dev.forno.oci.FornoException}s: {@link ErrorKind#RESOURCE_EXHAUSTED} for
+ * a full disk, {@link ErrorKind#DATA_LOSS} for content that is damaged.
+ */
+public interface ContentStore {
+    /** The blob's size and time, or empty when it is not stored. */
+    Optional<BlobStat> stat(Digest digest);
+
+    /** Opens a blob for reading at any position; the caller closes it. Throws {@link ErrorKind#NOT_FOUND}. */
+    SeekableByteChannel open(Digest digest);
+
+    /** Opens a blob as a stream from its start; the caller closes it. Throws {@link ErrorKind#NOT_FOUND}. */
+    InputStream read(Digest digest);
+
+    /**
+     * Reads a small document whole and checks it against its digest.
+     *
+     * @param limit the largest size accepted, in bytes
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#NOT_FOUND}, {@link ErrorKind#INVALID_ARGUMENT} when it is
+     *     larger than {@code limit}, {@link ErrorKind#DATA_LOSS} when its bytes don't match
+     */
+    byte[] readAll(Digest digest, int limit);
+
+    /**
+     * Begins to write a blob, or resumes where an earlier ingest of the same key stopped: {@link Ingest#offset()} tells
+     * how many bytes are there.
+     *
+     * @param key any text that names the work, such as the expected digest; unique among open ingests
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#UNAVAILABLE} when the key's ingest is open elsewhere
+     */
+    Ingest ingest(String key);
+
+    /** All blobs, in the order of their digests. */
+    List<BlobStat> list();
+
+    /** Removes a blob; open readers keep reading. Returns whether it was there. Only garbage collection calls this. */
+    boolean delete(Digest digest);
+
+    /** Stores a small document and returns its sha256 digest; storing it again is no error. */
+    default Digest put(byte[] document) {
+        Digest digest = Digest.of(document);
+        try (Ingest ingest =
+                ingest("document-" + digest.hex() + "-" + Thread.currentThread().threadId())) {
+            ingest.truncate();
+            ingest.write(document, 0, document.length);
+            ingest.commit(digest, document.length);
+        }
+        return digest;
+    }
+}

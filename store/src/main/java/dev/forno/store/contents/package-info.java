@@ -1,0 +1,5 @@
+/** Blobs by digest: immutable, verified, durable. */
+@NullMarked
+package dev.forno.store.contents;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package dev.forno.store.snapshots;
+
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Installed layers and the snapshots over them. Layers are independent of one another and keyed by diffID, so that
+ * images share them. Thread-safe; what a call changed survives a crash, what it left unfinished is removed at the next
+ * start. Every implementation passes the same contract suite.
+ */
+public interface Snapshotter {
+    /**
+     * Installs a layer from its uncompressed tar, which is read to its end. Nothing is visible until all is done. When
+     * the layer is installed already, the existing one stays.
+     *
+     * @param diffId asked after the last byte was read; throws to refuse the layer
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#INVALID_ARGUMENT} for a malformed or hostile archive
+     */
+    Layer install(InputStream tar, Supplier<Digest> diffId);
+
+    /** The installed layer, or empty. */
+    Optional<Layer> layer(Digest diffId);
+
+    /** All installed layers. */
+    List<Layer> layers();
+
+    /** Removes a layer; throws {@link ErrorKind#FAILED_PRECONDITION} while a snapshot uses it. Returns the bytes freed. */
+    long removeLayer(Digest diffId);
+
+    /**
+     * Makes an active snapshot, not mounted yet.
+     *
+     * @param key its name, unique; letters, digits, {@code _}, {@code .} and {@code -}
+     * @param diffIds its layers, lowest first; may be empty
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#ALREADY_EXISTS}, or {@link ErrorKind#NOT_FOUND} for a layer
+     *     that is not installed
+     */
+    Snapshot prepare(String key, List<Digest> diffIds);
+
+    /** The active snapshots, also those of earlier runs. */
+    List<Snapshot> snapshots();
+
+    /** Turns the writable tree of a snapshot into the installed layer {@code diffId}; the snapshot is gone afterwards. */
+    Layer seal(Snapshot snapshot, Digest diffId);
+
+    /** The active snapshot of this key, also from an earlier run. */
+    default Optional<Snapshot> snapshot(String key) {
+        return snapshots().stream().filter(s -> s.key().equals(key)).findFirst();
+    }
+}
