@@ -3,4 +3,7 @@ module dev.forno.runtime {
     requires static org.jspecify;
     requires transitive dev.forno.oci;
     requires dev.forno.linux;
+
+    exports dev.forno.runtime.logs;
+    exports dev.forno.runtime.tasks;
 }
