@@ -9,7 +9,17 @@ module dev.forno.engine {
     requires dev.forno.runtime;
     requires dev.forno.network;
     requires dev.forno.build;
+    requires io.avaje.jsonb;
 
+    exports dev.forno.engine;
     exports dev.forno.engine.builds;
+    exports dev.forno.engine.containers;
+    exports dev.forno.engine.events;
     exports dev.forno.engine.images;
+    exports dev.forno.engine.networks;
+    exports dev.forno.engine.system;
+    exports dev.forno.engine.volumes;
+
+    provides io.avaje.jsonb.spi.JsonbExtension with
+            dev.forno.engine.jsonb.GeneratedJsonComponent;
 }

@@ -1,0 +1,5 @@
+/** Containers: their records, processes, streams and files. */
+@NullMarked
+package dev.forno.engine.containers;
+
+import org.jspecify.annotations.NullMarked;
