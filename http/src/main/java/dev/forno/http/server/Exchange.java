@@ -1,0 +1,163 @@
+package dev.forno.http.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its response on a connection: the state behind {@link Request} and {@link Response}. */
+final class Exchange {
+    private static final Duration SLOW_BODY = Duration.ofMinutes(1);
+
+    private final org.eclipse.jetty.server.Request request;
+    private final org.eclipse.jetty.server.Response response;
+    private final EndPoint endPoint;
+    private final long idleTimeout;
+    private final ClientWatch watch;
+    private @Nullable InputStream body;
+    private @Nullable Query query;
+
+    Exchange(org.eclipse.jetty.server.Request request, org.eclipse.jetty.server.Response response) {
+        this.request = request;
+        this.response = response;
+        this.endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        this.idleTimeout = endPoint.getIdleTimeout();
+        this.watch = new ClientWatch(endPoint, Thread.currentThread());
+        // While a request is handled silence is normal: a followed log, a paused upload from a pipe.
+        endPoint.setIdleTimeout(0);
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    /** The decoded path; empty or malformed ones are refused by {@link #checkPath}. */
+    String path() {
+        String raw = Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
+        try {
+            // A plus sign is itself in a path.
+            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "/";
+        }
+    }
+
+    void checkPath() {
+        String raw = Optional.ofNullable(request.getHttpURI().getPath()).orElse("");
+        boolean encodedWell = path().equals("/") == raw.equals("/");
+        if (!raw.startsWith("/") || !encodedWell || path().indexOf('\0') >= 0) {
+            throw new StatusException(400, "parse path: \"" + raw + "\" is malformed");
+        }
+    }
+
+    Query query() {
+        if (query == null) {
+            query = Query.parse(
+                    Optional.ofNullable(request.getHttpURI().getQuery()).orElse(""));
+        }
+        return query;
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    List<String> headers(String name) {
+        return request.getHeaders().getValuesList(name);
+    }
+
+    InputStream body() {
+        if (body == null) {
+            body = new WatchedBody(Content.Source.asInputStream(request), watch);
+        }
+        return body;
+    }
+
+    byte[] bytes(int limit) throws IOException {
+        endPoint.setIdleTimeout(SLOW_BODY.toMillis());
+        try {
+            InputStream in = body();
+            byte[] bytes = in.readNBytes(limit);
+            if (bytes.length == limit && in.read() >= 0) {
+                throw new StatusException(413, "read request: the body is larger than " + limit + " bytes");
+            }
+            return bytes;
+        } catch (IOException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new StatusException(408, "read request: the body did not arrive in time");
+            }
+            throw e;
+        } finally {
+            endPoint.setIdleTimeout(0);
+        }
+    }
+
+    void status(int status) {
+        response.setStatus(status);
+    }
+
+    void setHeader(String name, String value) {
+        response.getHeaders().put(name, value.replace('\r', ' ').replace('\n', ' '));
+    }
+
+    boolean committed() {
+        return response.isCommitted();
+    }
+
+    boolean clientGone() {
+        return watch.gone();
+    }
+
+    /** Forgets what an unfinished handler set, before an error is written. */
+    void reset() {
+        response.reset();
+        request.removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+    }
+
+    void send(byte[] bytes) throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+    }
+
+    OutputStream stream() throws IOException {
+        Content.Sink.write(response, false, ByteBuffer.allocate(0));
+        return new ResponseStream(response);
+    }
+
+    void watchClient() {
+        watch.request(request.getLength() == 0 || (body instanceof WatchedBody read && read.ended()));
+    }
+
+    void hijack(String contentType, DuplexHandler handler) {
+        boolean upgrade = headers("Upgrade").stream().anyMatch("tcp"::equalsIgnoreCase);
+        setHeader("Content-Type", contentType);
+        if (upgrade) {
+            status(101);
+            setHeader("Connection", "Upgrade");
+            setHeader("Upgrade", "tcp");
+        } else {
+            status(200);
+            // Keeps the library from framing a body: what follows the head are raw bytes up to the end.
+            setHeader("Connection", "close");
+        }
+        request.setAttribute(
+                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                new HijackedConnection(endPoint, request.getComponents().getExecutor(), handler));
+    }
+
+    void finish() {
+        watch.end();
+        endPoint.setIdleTimeout(idleTimeout);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.forno.http.server;
+
+import dev.forno.http.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * An HTTP/1.1 server on Unix sockets and TCP. Each request runs on a virtual thread; a few platform threads watch the
+ * sockets. Heads are bounded to 64 KiB; a connection that stays silent between requests for five minutes is closed.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final int HEAD_LIMIT = 64 * 1024;
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
+    private static final int MAX_PLATFORM_THREADS = 16;
+
+    private final Server server;
+    private final List<UnixListener> unixListeners = new ArrayList<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
+
+    private HttpServer(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts listening at every place given.
+     *
+     * @throws IOException when one of them can't be listened at; nothing listens then
+     */
+    public static HttpServer start(List<Listener> listeners, Handler handler, ErrorWriter errors) throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS, 1);
+        threads.setName("http");
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
+        threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("http-request-", 0).factory()));
+        Server server = new Server(threads);
+        server.setHandler(new ExchangeHandler(handler, errors));
+        HttpServer result = new HttpServer(server);
+        try {
+            for (Listener listener : listeners) {
+                result.add(listener);
+            }
+            server.start();
+            for (UnixListener unix : result.unixListeners) {
+                unix.publish();
+            }
+            result.rememberEndpoints();
+            return result;
+        } catch (Exception e) {
+            result.close();
+            throw e instanceof IOException io ? io : new IOException("start server: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where the server listens, in the order of the listeners given, with the real ports. */
+    public List<Endpoint> endpoints() {
+        return List.copyOf(endpoints);
+    }
+
+    /**
+     * Stops accepting, lets running requests end for at most {@code grace}, then interrupts them and closes everything.
+     * Idempotent.
+     */
+    public void close(Duration grace) {
+        server.setStopTimeout(grace.toMillis());
+        close();
+    }
+
+    /** Stops at once. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            System.getLogger(HttpServer.class.getName()).log(System.Logger.Level.WARNING, "stop server", e);
+        } finally {
+            unixListeners.forEach(UnixListener::remove);
+        }
+    }
+
+    private void add(Listener listener) throws IOException {
+        AbstractConnector connector =
+                switch (listener) {
+                    case Listener.Tcp(var host, var port) -> {
+                        ServerConnector tcp = new ServerConnector(server, 0, 1, http());
+                        tcp.setHost(host);
+                        tcp.setPort(port);
+                        yield tcp;
+                    }
+                    case Listener.Unix unix -> {
+                        UnixListener bound = UnixListener.prepare(unix, server, http());
+                        unixListeners.add(bound);
+                        yield bound.connector();
+                    }
+                };
+        connector.setIdleTimeout(KEEP_ALIVE.toMillis());
+        connector.setShutdownIdleTimeout(Duration.ofSeconds(1).toMillis());
+        server.addConnector(connector);
+    }
+
+    private static HttpConnectionFactory http() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(true);
+        configuration.setRequestHeaderSize(HEAD_LIMIT);
+        configuration.setResponseHeaderSize(HEAD_LIMIT);
+        // Paths are taken apart by the exchange itself: an encoded slash is part of an image name for some clients.
+        configuration.setUriCompliance(UriCompliance.UNSAFE);
+        configuration.setHttpCompliance(HttpCompliance.RFC7230);
+        return new HttpConnectionFactory(configuration);
+    }
+
+    private void rememberEndpoints() {
+        int unix = 0;
+        for (var connector : server.getConnectors()) {
+            if (connector instanceof ServerConnector tcp) {
+                endpoints.add(new Endpoint.Tcp(tcp.getHost(), tcp.getLocalPort()));
+            } else {
+                endpoints.add(new Endpoint.Unix(unixListeners.get(unix++).path()));
+            }
+        }
+    }
+}
