@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
@@ -131,6 +132,10 @@ final class Exchange {
     }
 
     OutputStream stream() throws IOException {
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+            // Even when the connection closes afterwards: only chunks tell a whole answer from a cut-off one.
+            response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
+        }
         Content.Sink.write(response, false, ByteBuffer.allocate(0));
         return new ResponseStream(response);
     }
@@ -139,7 +144,7 @@ final class Exchange {
         watch.request(request.getLength() == 0 || (body instanceof WatchedBody read && read.ended()));
     }
 
-    void hijack(String contentType, DuplexHandler handler) {
+    void hijack(String contentType, DuplexHandler handler) throws IOException {
         boolean upgrade = headers("Upgrade").stream().anyMatch("tcp"::equalsIgnoreCase);
         setHeader("Content-Type", contentType);
         if (upgrade) {
@@ -154,6 +159,9 @@ final class Exchange {
         request.setAttribute(
                 HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                 new HijackedConnection(endPoint, request.getComponents().getExecutor(), handler));
+        if (!upgrade) {
+            Content.Sink.write(response, false, ByteBuffer.allocate(0));
+        }
     }
 
     void finish() {

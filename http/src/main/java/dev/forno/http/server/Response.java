@@ -56,7 +56,7 @@ public final class Response {
      * Leaves HTTP: answers {@code 101} with {@code Upgrade: tcp} when the client asked for it, else {@code 200}, with
      * {@code contentType}, and hands the raw connection to {@code handler} after this request's handler has returned.
      */
-    public void hijack(String contentType, DuplexHandler handler) {
+    public void hijack(String contentType, DuplexHandler handler) throws IOException {
         exchange.hijack(contentType, handler);
     }
 }
