@@ -4,4 +4,5 @@ module dev.forno.linux {
 
     exports dev.forno.linux;
     exports dev.forno.linux.files;
+    exports dev.forno.linux.mounts;
 }
