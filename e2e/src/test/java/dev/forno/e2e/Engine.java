@@ -1,0 +1,173 @@
+package dev.forno.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Forno of the tests' own: its folders, socket, bridge, nf_tables table and cgroups are named after this JVM, so that it
+ * stands beside any other engine of the machine. Not thread-safe.
+ */
+final class Engine implements Target, AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String name;
+    private final int subnet;
+    private final Path folder;
+    private final Docker docker;
+    private @Nullable Process process;
+    private Leftovers before = Leftovers.none();
+
+    private Engine(String name, int subnet, Path folder) {
+        this.name = name;
+        this.subnet = subnet;
+        this.folder = folder;
+        this.docker = Docker.at("unix://" + folder.resolve("run/forno.sock"));
+    }
+
+    /** Starts an engine with an empty state and waits until it answers. */
+    static Engine start() {
+        int number = COUNT.incrementAndGet();
+        String name = "fe" + Long.toString(ProcessHandle.current().pid() % 100_000, 36) + "n" + number;
+        try {
+            Engine engine = new Engine(name, 100 + number, Files.createTempDirectory("forno-" + name));
+            Files.createDirectories(engine.folder.resolve("run"));
+            engine.begin();
+            engine.before = engine.leftovers();
+            return engine;
+        } catch (IOException e) {
+            throw new AssertionError("make the engine's folders", e);
+        }
+    }
+
+    /** Starts the engine over the state it has, and waits until it answers. */
+    void begin() {
+        Process started = Command.of(
+                        Repository.root().resolve("forno").toString(),
+                        "engine",
+                        "--socket",
+                        folder.resolve("run/forno.sock").toString(),
+                        "--state",
+                        folder.resolve("state").toString(),
+                        "--run",
+                        folder.resolve("run").toString(),
+                        "--bridge",
+                        name,
+                        "--subnet",
+                        "10.211." + subnet + ".1/24",
+                        "--nft-table",
+                        name,
+                        "--cgroup-parent",
+                        "/" + name)
+                .with("FORNO_BUILD", "never")
+                .start(folder.resolve("log"));
+        process = started;
+        Host.eventually("engine " + name, () -> {
+            if (!started.isAlive()) {
+                throw new IllegalStateException("the engine ended: " + log());
+            }
+            assertEquals(0, docker.run("version").exit(), this::log);
+            return started;
+        });
+    }
+
+    /** Kills the engine without warning; its containers go on. */
+    void kill() {
+        end(true);
+    }
+
+    /** Ends the engine as an administrator would; its containers go on. */
+    void stop() {
+        end(false);
+    }
+
+    private void end(boolean byForce) {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        process = null;
+        running.descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .forEach(child -> end(child, byForce));
+        if (byForce) {
+            running.destroyForcibly();
+        } else {
+            running.destroy();
+        }
+        try {
+            if (!running.waitFor(20, TimeUnit.SECONDS)) {
+                running.destroyForcibly().waitFor();
+                throw new AssertionError("the engine did not end within 20 s: " + log());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void end(ProcessHandle child, boolean byForce) {
+        if (byForce) {
+            child.destroyForcibly();
+        } else {
+            child.destroy();
+        }
+    }
+
+    /** The engine's own folder, for tests that look at what it keeps. */
+    Path folder() {
+        return folder;
+    }
+
+    /** What the engine wrote to its log. */
+    String log() {
+        try {
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
+    }
+
+    @Override
+    public Docker docker() {
+        return docker;
+    }
+
+    @Override
+    public boolean isForno() {
+        return true;
+    }
+
+    @Override
+    public void assertNothingLeft() {
+        Host.eventually("nothing left behind", () -> {
+            assertEquals(List.of(), leftovers().beyond(before));
+            return before;
+        });
+    }
+
+    private Leftovers leftovers() {
+        return Leftovers.of(name, folder, process == null ? -1 : process.pid());
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            for (String id : docker.run("ps", "-aq").lines()) {
+                docker.run("rm", "-f", "-v", id);
+            }
+        }
+        end(false);
+        Command.of("ip", "link", "delete", name).run();
+        Command.of("nft", "delete", "table", "inet", name).run();
+        Command.of("nft", "delete", "table", "ip", name).run();
+        Leftovers.unmountBelow(folder);
+        Command.of("rm", "-rf", folder.toString()).run();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.forno.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A real registry, Debian's {@code docker-registry}, on a free port of 127.0.0.1. */
+record Registry(Process process, int port, Path folder) implements AutoCloseable {
+    static Registry start() {
+        return start("");
+    }
+
+    /** A registry that asks for one user's password. */
+    static Registry startWithPassword(String user, String password) {
+        try {
+            Path file = Files.createTempFile("forno-e2e", ".htpasswd");
+            String line =
+                    Command.of("htpasswd", "-Bbn", user, password).run().ok().out();
+            Files.writeString(file, line);
+            return start("auth:\n  htpasswd:\n    realm: forno\n    path: " + file + "\n");
+        } catch (IOException e) {
+            throw new AssertionError("write the password file", e);
+        }
+    }
+
+    private static Registry start(String auth) {
+        try {
+            Path folder = Files.createTempDirectory("forno-e2e-registry");
+            int port = Host.freePort();
+            Path config =
+                    Files.writeString(folder.resolve("config.yml"), """
+                    version: 0.1
+                    log: {level: warn}
+                    storage:
+                      filesystem: {rootdirectory: %s}
+                      delete: {enabled: true}
+                    http: {addr: "127.0.0.1:%d"}
+                    """.formatted(folder.resolve("data"), port) + auth);
+            Process process =
+                    Command.of("docker-registry", "serve", config.toString()).start(folder.resolve("log"));
+            Registry registry = new Registry(process, port, folder);
+            Host.eventually("registry on port " + port, registry::answers);
+            return registry;
+        } catch (IOException e) {
+            throw new AssertionError("start a registry", e);
+        }
+    }
+
+    /** {@code 127.0.0.1:port}, as image names spell it. */
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    private Registry answers() {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            int status = client.send(
+                            HttpRequest.newBuilder(URI.create("http://" + address() + "/v2/"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+            assertEquals(0, status == 200 || status == 401 ? 0 : status);
+            return this;
+        } catch (IOException e) {
+            throw new AssertionError(e.toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Command.of("rm", "-rf", folder.toString()).run();
+    }
+}
