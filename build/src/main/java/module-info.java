@@ -6,4 +6,6 @@ module dev.forno.build {
     requires dev.forno.runtime;
     requires dev.forno.network;
     requires dev.forno.registry;
+
+    exports dev.forno.build.dockerfile;
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.forno.build.dockerfile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+FROM a
+HEALTHCHECK --interval=5us CMD x
