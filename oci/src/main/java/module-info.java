@@ -4,6 +4,7 @@ module dev.forno.oci {
     requires transitive io.avaje.jsonb;
 
     exports dev.forno.oci;
+    exports dev.forno.oci.patterns;
 
     provides io.avaje.jsonb.spi.JsonbExtension with
             dev.forno.oci.jsonb.GeneratedJsonComponent;

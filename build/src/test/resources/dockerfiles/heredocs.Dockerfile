@@ -12,18 +12,15 @@ first
 A
 second
 B
-COPY <<one.txt <<'two $x.txt' plain /dir/
+COPY <<one.txt <<'two.txt' plain /dir/
 hello $NAME
 one.txt
 raw $NAME
-two $x.txt
+two.txt
 COPY --chmod=600 <<-EOF /tabbed
 		deep
 	text
 	EOF
-ADD << EOF /spaced
-x
-EOF
 ONBUILD RUN <<EOF
 trigger
 EOF

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.forno.oci.patterns;
+
+import org.jspecify.annotations.NullMarked;
