@@ -5,4 +5,7 @@ module dev.forno.linux {
     exports dev.forno.linux;
     exports dev.forno.linux.files;
     exports dev.forno.linux.mounts;
+    exports dev.forno.linux.namespaces;
+    exports dev.forno.linux.netlink;
+    exports dev.forno.linux.nftables;
 }
