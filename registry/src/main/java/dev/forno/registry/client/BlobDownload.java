@@ -1,0 +1,106 @@
+package dev.forno.registry.client;
+
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+
+/** Fetches one blob, going on after interruptions where the last attempt ended. */
+final class BlobDownload {
+    private static final int BUFFER = 64 << 10;
+
+    private final Session session;
+    private final List<String> scopes;
+    private final Descriptor blob;
+    private final Outgoing request;
+    private final Duration stallTimeout;
+
+    BlobDownload(Session session, String repository, List<String> scopes, Descriptor blob, Duration stallTimeout) {
+        this.session = session;
+        this.scopes = scopes;
+        this.blob = blob;
+        this.request = Outgoing.get(session.address(repository + "/blobs/" + blob.contentDigest()));
+        this.stallTimeout = stallTimeout;
+    }
+
+    /** Returns when {@code sink} has all bytes; the digest is verified by the sink's owner, who sees all of them. */
+    void into(BlobSink sink) {
+        int failures = 0;
+        while (sink.offset() < blob.size()) {
+            long before = sink.offset();
+            try (Reply reply = session.send(ranged(before), scopes)) {
+                if (!reply.isSuccess()) {
+                    throw RegistryErrors.of(reply);
+                }
+                copy(reply, before, sink);
+            } catch (IOException e) {
+                // Attempts are counted anew whenever one brought something.
+                failures = sink.offset() > before ? 1 : failures + 1;
+                session.retries().afterFailure(request, failures, e);
+            }
+        }
+        if (sink.offset() > blob.size()) {
+            throw wrongSize();
+        }
+    }
+
+    private Outgoing ranged(long offset) {
+        return offset == 0 ? request : request.with("range", "bytes=" + offset + "-");
+    }
+
+    private void copy(Reply reply, long offset, BlobSink sink) throws IOException {
+        try (StallGuard guard = new StallGuard(reply.body(), stallTimeout)) {
+            InputStream in = guard.stream();
+            long start = startOf(reply, offset);
+            skip(in, offset - start);
+            byte[] buffer = new byte[BUFFER];
+            long left = blob.size() - offset;
+            while (left > 0) {
+                int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (n < 0) {
+                    throw new EOFException("the connection ended " + left + " bytes before the end of the blob");
+                }
+                sink.write(buffer, 0, n);
+                left -= n;
+            }
+            if (in.read() >= 0) {
+                throw wrongSize();
+            }
+        }
+    }
+
+    /** Where the answer begins: a server may ignore the range asked for. */
+    private long startOf(Reply reply, long offset) throws IOException {
+        if (reply.status() != 206) {
+            return 0;
+        }
+        String range = reply.header("content-range").orElse("");
+        String expected = "bytes " + offset + "-";
+        if (!range.startsWith(expected)) {
+            throw new IOException("asked for bytes from " + offset + ", got the range \"" + range + "\"");
+        }
+        return offset;
+    }
+
+    private static void skip(InputStream in, long count) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        long left = count;
+        while (left > 0) {
+            int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (n < 0) {
+                throw new EOFException("the blob is shorter than what is here already");
+            }
+            left -= n;
+        }
+    }
+
+    private FornoException wrongSize() {
+        return new FornoException(
+                ErrorKind.DATA_LOSS,
+                "fetch blob " + blob.digest() + ": it is larger than the " + blob.size() + " bytes its manifest says");
+    }
+}

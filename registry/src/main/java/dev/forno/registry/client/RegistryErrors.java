@@ -1,0 +1,149 @@
+package dev.forno.registry.client;
+
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.Reference;
+import dev.forno.registry.documents.ErrorDocument;
+import io.avaje.jsonb.Jsonb;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns refusals into exceptions, worded as Docker words them: clients match on these texts. */
+final class RegistryErrors {
+    private static final int MAX_ERROR_BYTES = 64 << 10;
+    private static final Jsonb JSONB = Jsonb.builder().build();
+
+    private RegistryErrors() {}
+
+    /** What a registry complained about: an error code and a message, as {@code MANIFEST_UNKNOWN}, "manifest unknown". */
+    record Complaint(String code, String message) {
+        @Override
+        public String toString() {
+            return code.toLowerCase(Locale.ROOT).replace("_", " ") + ": " + message;
+        }
+    }
+
+    /** For a refusal to give a manifest of {@code reference}. Closes the reply. */
+    static FornoException ofManifest(Reply reply, Reference reference) {
+        try (reply) {
+            int status = reply.status();
+            Complaint complaint = complaint(reply);
+            if (complaint == null) {
+                return unexpected(reply);
+            }
+            return switch (complaint.code()) {
+                case "DENIED" ->
+                    new FornoException(
+                            ErrorKind.NOT_FOUND,
+                            "pull access denied for " + reference.familiarName()
+                                    + ", repository does not exist or may require 'docker login': " + complaint);
+                case "MANIFEST_UNKNOWN" ->
+                    new FornoException(
+                            ErrorKind.NOT_FOUND, "manifest for " + reference.familiar() + " not found: " + complaint);
+                case "NAME_UNKNOWN" ->
+                    new FornoException(
+                            ErrorKind.NOT_FOUND, "repository " + reference.familiarName() + " not found: " + complaint);
+                default -> new FornoException(kind(status), complaint.toString());
+            };
+        }
+    }
+
+    /** For any other refusal. Closes the reply. */
+    static FornoException of(Reply reply) {
+        try (reply) {
+            Complaint complaint = complaint(reply);
+            return complaint == null
+                    ? unexpected(reply)
+                    : new FornoException(kind(reply.status()), complaint.toString());
+        }
+    }
+
+    private static @Nullable Complaint complaint(Reply reply) {
+        for (Challenge challenge : Challenge.of(reply.headers())) {
+            String code = challenge.scheme().equals("bearer")
+                    ? switch (challenge.parameter("error")) {
+                        case "insufficient_scope" -> "DENIED";
+                        case "invalid_token" -> "UNAUTHORIZED";
+                        default -> "";
+                    }
+                    : "";
+            if (!code.isEmpty()) {
+                return withText(code, challenge.parameter("error_description"));
+            }
+        }
+        ErrorDocument document = document(reply);
+        List<ErrorDocument.Entry> errors = document.errors();
+        if (errors != null && !errors.isEmpty() && errors.getFirst().code() != null) {
+            String message = errors.getFirst().message();
+            return withText(errors.getFirst().code(), message == null ? "" : message);
+        }
+        String text = document.details() == null ? document.message() : document.details();
+        return switch (reply.status()) {
+            case 401 -> withText("UNAUTHORIZED", text == null ? "" : text);
+            case 403 -> withText("DENIED", text == null ? "" : text);
+            case 404 ->
+                reply.request().readsOnly() && reply.request().uri().getPath().contains("/manifests/")
+                        ? withText("MANIFEST_UNKNOWN", text == null ? "" : text)
+                        : null;
+            case 429 -> withText("TOOMANYREQUESTS", text == null ? "" : text);
+            default -> null;
+        };
+    }
+
+    private static ErrorDocument document(Reply reply) {
+        try {
+            byte[] body = reply.bytes(MAX_ERROR_BYTES);
+            if (body.length > 0 && body[0] == '{') {
+                ErrorDocument document = JSONB.type(ErrorDocument.class).fromJson(body);
+                if (document != null) {
+                    return document;
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // An unreadable explanation leaves the status to explain itself.
+            return new ErrorDocument(null, null, null);
+        }
+        return new ErrorDocument(null, null, null);
+    }
+
+    private static Complaint withText(String code, String message) {
+        if (!message.isEmpty()) {
+            return new Complaint(code, bounded(message));
+        }
+        return new Complaint(
+                code,
+                switch (code) {
+                    case "UNAUTHORIZED" -> "authentication required";
+                    case "DENIED" -> "requested access to the resource is denied";
+                    case "MANIFEST_UNKNOWN" -> "manifest unknown";
+                    case "NAME_UNKNOWN" -> "repository name not known to registry";
+                    case "BLOB_UNKNOWN" -> "blob unknown to registry";
+                    case "TOOMANYREQUESTS" -> "too many requests";
+                    default -> "unknown error";
+                });
+    }
+
+    private static String bounded(String text) {
+        return text.length() > 2000 ? text.substring(0, 2000) + "…" : text;
+    }
+
+    private static FornoException unexpected(Reply reply) {
+        Outgoing request = reply.request();
+        return new FornoException(
+                kind(reply.status()),
+                "unexpected status from " + request.method() + " request to " + Outgoing.withoutQuery(request.uri())
+                        + ": " + reply.status());
+    }
+
+    private static ErrorKind kind(int status) {
+        return switch (status) {
+            case 401 -> ErrorKind.UNAUTHENTICATED;
+            case 403 -> ErrorKind.PERMISSION_DENIED;
+            case 404 -> ErrorKind.NOT_FOUND;
+            case 400, 405, 413, 416 -> ErrorKind.INVALID_ARGUMENT;
+            default -> ErrorKind.UNAVAILABLE;
+        };
+    }
+}

@@ -1,0 +1,91 @@
+package dev.forno.registry.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.Optional;
+
+/** An answer whose body is read by its receiver; closing gives up what is left of it. */
+final class Reply implements AutoCloseable {
+    private final Outgoing request;
+    private final HttpResponse<InputStream> response;
+
+    Reply(Outgoing request, HttpResponse<InputStream> response) {
+        this.request = request;
+        this.response = response;
+    }
+
+    /** The request that got this answer, after redirects. */
+    Outgoing request() {
+        return request;
+    }
+
+    int status() {
+        return response.statusCode();
+    }
+
+    boolean isSuccess() {
+        return status() >= 200 && status() < 300;
+    }
+
+    HttpHeaders headers() {
+        return response.headers();
+    }
+
+    Optional<String> header(String name) {
+        return headers().firstValue(name);
+    }
+
+    /** The Location header, resolved against the request. */
+    Optional<URI> location() {
+        return header("location").flatMap(text -> {
+            try {
+                return Optional.of(response.uri().resolve(text));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** The media type without parameters, or the empty string. */
+    String contentType() {
+        String type = header("content-type").orElse("");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    InputStream body() {
+        return response.body();
+    }
+
+    /** The whole body, of at most {@code limit} bytes. */
+    byte[] bytes(int limit) throws IOException {
+        byte[] bytes = body().readNBytes(limit + 1);
+        if (bytes.length > limit) {
+            throw new BodyTooLargeException(limit);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        try {
+            response.body().close();
+        } catch (IOException e) {
+            // Nothing is lost: the receiver had what it wanted.
+            return;
+        }
+    }
+
+    /** A body that is larger than its receiver accepts; trying again would not help. */
+    static final class BodyTooLargeException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        BodyTooLargeException(int limit) {
+            super("the body is larger than " + limit + " bytes");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.forno.registry.client;
+
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.MediaTypes;
+import dev.forno.oci.Reference;
+import dev.forno.registry.documents.TagList;
+import io.avaje.json.JsonException;
+import io.avaje.jsonb.Jsonb;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One repository of a registry, opened with credentials. Thread-safe; calls block, try again after passing failures, and an
+ * interrupt cancels them. Refusals carry the texts that Docker's clients know.
+ */
+public final class Repository {
+    private static final String ACCEPT = String.join(
+            ", ",
+            MediaTypes.OCI_INDEX,
+            MediaTypes.DOCKER_LIST,
+            MediaTypes.OCI_MANIFEST,
+            MediaTypes.DOCKER_MANIFEST,
+            "application/json;q=0.5");
+    private static final int MAX_TAG_PAGES = 1000;
+    private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*rel=\"?next\"?");
+    private static final Jsonb JSONB = Jsonb.builder().build();
+
+    private final Session session;
+    private final String name;
+    private final List<String> scopes;
+    private final RegistryOptions options;
+
+    Repository(Session session, String name, Access access, RegistryOptions options) {
+        this.session = session;
+        this.name = name;
+        this.scopes = List.of(access.scope(name));
+        this.options = options;
+    }
+
+    /**
+     * The manifest or index that {@code reference} names by digest or tag; its registry and repository serve for messages.
+     *
+     * @throws FornoException {@link ErrorKind#NOT_FOUND}, {@link ErrorKind#UNAUTHENTICATED}, {@link ErrorKind#UNAVAILABLE};
+     *     {@link ErrorKind#DATA_LOSS} when the bytes don't have the digest
+     */
+    public ManifestDocument manifest(Reference reference) {
+        Digest digest = reference.digest();
+        String selector = digest == null ? reference.optionalTag().orElse("latest") : digest.toString();
+        Outgoing request =
+                Outgoing.get(session.address(name + "/manifests/" + selector)).with("accept", ACCEPT);
+        Reply reply = session.send(request, scopes);
+        if (!reply.isSuccess()) {
+            throw RegistryErrors.ofManifest(reply, reference);
+        }
+        try (reply) {
+            byte[] bytes = reply.bytes(Documents.MAX_MANIFEST_BYTES);
+            String sent = reply.header("docker-content-digest").orElse("");
+            Digest expected = digest != null ? digest : sent.isEmpty() ? Digest.of(bytes) : Digest.parse(sent);
+            Digest actual = Digest.of(expected.newAccumulator().digest(bytes), expected.algorithm());
+            if (!actual.equals(expected)) {
+                throw new FornoException(
+                        ErrorKind.DATA_LOSS,
+                        "manifest verification failed for digest " + expected + ": the content's digest is " + actual);
+            }
+            return ManifestDocument.read(reply.contentType(), expected, bytes);
+        } catch (IOException e) {
+            throw Retries.unreachable(request, e);
+        }
+    }
+
+    /** The descriptor that a tag or digest names now, when there is one. */
+    public Optional<Descriptor> head(String selector) {
+        Outgoing request =
+                Outgoing.head(session.address(name + "/manifests/" + selector)).with("accept", ACCEPT);
+        try (Reply reply = session.send(request, scopes)) {
+            if (reply.status() == 404) {
+                return Optional.empty();
+            }
+            if (!reply.isSuccess()) {
+                throw RegistryErrors.of(reply);
+            }
+            String digest = reply.header("docker-content-digest").orElse("");
+            long size = reply.headers().firstValueAsLong("content-length").orElse(0);
+            return digest.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Descriptor.of(reply.contentType(), Digest.parse(digest), size));
+        }
+    }
+
+    /** All tags, as the registry orders them. */
+    public List<String> tags() {
+        List<String> tags = new ArrayList<>();
+        URI next = session.address(name + "/tags/list");
+        for (int page = 0; next != null && page < MAX_TAG_PAGES; page++) {
+            Outgoing request = Outgoing.get(next);
+            Reply reply = session.send(request, scopes);
+            if (!reply.isSuccess()) {
+                throw RegistryErrors.of(reply);
+            }
+            try (reply) {
+                TagList list = JSONB.type(TagList.class).fromJson(reply.bytes(Documents.MAX_MANIFEST_BYTES));
+                if (list != null && list.tags() != null) {
+                    tags.addAll(list.tags());
+                }
+                next = nextPage(reply, next);
+            } catch (IOException e) {
+                throw Retries.unreachable(request, e);
+            } catch (JsonException e) {
+                throw new FornoException(
+                        ErrorKind.UNAVAILABLE, request.quoted() + ": the answer is no list of tags", e);
+            }
+        }
+        return tags;
+    }
+
+    private static @Nullable URI nextPage(Reply reply, URI current) {
+        for (String link : reply.headers().allValues("link")) {
+            Matcher next = NEXT.matcher(link);
+            if (next.find()) {
+                URI target = current.resolve(next.group(1));
+                return RegistryAddress.sameOrigin(current, target) ? target : null;
+            }
+        }
+        return null;
+    }
+
+    /** The bytes of a small blob, as a configuration, verified. {@code limit} is the largest size accepted. */
+    public byte[] blob(Descriptor descriptor, int limit) {
+        if (descriptor.size() > limit) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "fetch blob " + descriptor.digest() + ": " + descriptor.size() + " bytes, the limit is " + limit);
+        }
+        byte[] bytes = new byte[(int) descriptor.size()];
+        fetch(descriptor, new BlobSink() {
+            private int offset;
+
+            @Override
+            public long offset() {
+                return offset;
+            }
+
+            @Override
+            public void write(byte[] buffer, int start, int length) {
+                System.arraycopy(buffer, start, bytes, offset, length);
+                offset += length;
+            }
+        });
+        Digest expected = descriptor.contentDigest();
+        Digest actual = Digest.of(expected.newAccumulator().digest(bytes), expected.algorithm());
+        if (!actual.equals(expected)) {
+            throw new FornoException(
+                    ErrorKind.DATA_LOSS, "fetch blob " + expected + ": the content's digest is " + actual);
+        }
+        return bytes;
+    }
+
+    /**
+     * Fetches a blob from {@code sink}'s offset on. The size is verified here; the digest is for the sink's owner to verify,
+     * who has the earlier bytes too.
+     */
+    public void fetch(Descriptor blob, BlobSink sink) {
+        new BlobDownload(session, name, scopes, blob, options.stallTimeout()).into(sink);
+    }
+
+    /**
+     * Makes the repository hold a blob.
+     *
+     * @param mountFrom another repository of the registry that probably has it, or null
+     * @param progress takes the count of bytes sent so far; it starts again when an upload is tried again
+     */
+    public BlobOutcome push(Descriptor blob, BlobSource source, @Nullable String mountFrom, LongConsumer progress) {
+        return new BlobUpload(session, name, blob, mountFrom).from(source, progress);
+    }
+
+    /** Stores a manifest under a tag or its digest. All that it refers to must be there. */
+    public void push(Descriptor manifest, byte[] bytes, String selector) {
+        Outgoing request = Outgoing.put(
+                        session.address(name + "/manifests/" + selector), BodyPublishers.ofByteArray(bytes))
+                .with("content-type", manifest.mediaType());
+        Reply reply = session.send(request, scopes);
+        if (!reply.isSuccess()) {
+            throw RegistryErrors.of(reply);
+        }
+        try (reply) {
+            String stored = reply.header("docker-content-digest").orElse("");
+            if (stored.startsWith("sha256:") && !stored.equals(manifest.digest())) {
+                throw new FornoException(
+                        ErrorKind.DATA_LOSS,
+                        "push manifest " + manifest.digest() + ": the registry stored it as " + stored);
+            }
+        }
+    }
+}
