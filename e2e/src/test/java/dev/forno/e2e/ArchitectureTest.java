@@ -27,7 +27,7 @@ class ArchitectureTest {
             Map.entry("http", Set.of()),
             Map.entry("registry", Set.of("oci", "http")),
             Map.entry("runtime", Set.of("oci", "linux")),
-            Map.entry("network", Set.of("linux")),
+            Map.entry("network", Set.of("oci", "linux")),
             Map.entry("build", Set.of("oci", "store", "runtime", "network", "registry")),
             Map.entry("engine", Set.of("oci", "linux", "store", "http", "registry", "runtime", "network", "build")),
             Map.entry("dockerapi", Set.of("engine", "http", "oci")),
