@@ -6,22 +6,38 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real {@code docker} CLI pointed at one engine, with a configuration folder of its own and without BuildKit. */
-record Docker(String host, Path config) {
+/**
+ * A CLI pointed at one engine, with a configuration folder of its own and without BuildKit: the real {@code docker}, or
+ * {@code forno}, which takes the same commands.
+ */
+record Docker(List<String> program, Path config) {
 
+    /** The real {@code docker} CLI. */
     static Docker at(String host) {
-        try {
-            return new Docker(host, Files.createTempDirectory("forno-e2e-docker-config"));
-        } catch (IOException e) {
-            throw new AssertionError("make a configuration folder for docker", e);
-        }
+        return new Docker(List.of("docker", "-H", host), newConfig());
+    }
+
+    /** Forno's own CLI on the same engine. */
+    Docker forno() {
+        return new Docker(
+                List.of(Repository.root().resolve("forno").toString(), program.get(1), program.get(2)), newConfig());
     }
 
     /** A command of the CLI, not started yet. */
     Command command(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("docker", "-H", host));
+        List<String> all = new ArrayList<>(program);
         all.addAll(List.of(arguments));
-        return new Command(all).with("DOCKER_CONFIG", config.toString()).with("DOCKER_BUILDKIT", "0");
+        return new Command(all)
+                .with("DOCKER_CONFIG", config.toString())
+                .with("DOCKER_BUILDKIT", "0")
+                .with("FORNO_BUILD", "never");
+    }
+
+    /** The same under a pseudo-terminal; what it prints is what the terminal shows. */
+    Command terminal(String arguments) {
+        return Command.of("script", "-qec", String.join(" ", program) + " " + arguments, "/dev/null")
+                .with("DOCKER_CONFIG", config.toString())
+                .with("FORNO_BUILD", "never");
     }
 
     /** Runs a command, whatever it exits with. */
@@ -37,5 +53,13 @@ record Docker(String host, Path config) {
     /** One value of {@code inspect}. */
     String inspect(String object, String template) {
         return text("inspect", "-f", template, object);
+    }
+
+    private static Path newConfig() {
+        try {
+            return Files.createTempDirectory("forno-e2e-config");
+        } catch (IOException e) {
+            throw new AssertionError("make a configuration folder for the CLI", e);
+        }
     }
 }

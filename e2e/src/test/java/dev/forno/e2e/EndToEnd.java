@@ -14,7 +14,7 @@ abstract class EndToEnd {
     static final String BUSYBOX = "busybox:latest";
 
     final Target target = Target.shared();
-    final Docker docker = target.docker();
+    final Docker docker = client();
 
     @TempDir
     Path folder;
@@ -44,6 +44,11 @@ abstract class EndToEnd {
         String[] all = java.util.Arrays.copyOf(words, words.length + 1);
         all[words.length] = last;
         return all;
+    }
+
+    /** The CLI that the test types into. */
+    Docker client() {
+        return target.docker();
     }
 
     /** Runs a command in a throw-away busybox container and gives what it printed. */

@@ -72,13 +72,7 @@ class RunTest extends EndToEnd {
 
     @Test
     void aTerminalIsOneStream() {
-        String out = Command.of(
-                        "script",
-                        "-qec",
-                        "docker -H " + docker.host() + " run --rm -it " + BUSYBOX
-                                + " sh -c 'test -t 0 && stty size && echo tty'",
-                        "/dev/null")
-                .with("DOCKER_CONFIG", docker.config().toString())
+        String out = docker.terminal("run --rm -it " + BUSYBOX + " sh -c 'test -t 0 && stty size && echo tty'")
                 .run()
                 .ok()
                 .out();
