@@ -7,5 +7,6 @@ module dev.forno.build {
     requires dev.forno.network;
     requires dev.forno.registry;
 
+    exports dev.forno.build.configs;
     exports dev.forno.build.dockerfile;
 }

@@ -18,6 +18,9 @@ public sealed interface Instruction {
         return getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 
+    /** An instruction that changes the image's configuration (WORKDIR also makes its directory). */
+    sealed interface Setting extends Instruction {}
+
     /** {@code FROM [--platform=…] image [AS name]}: begins a stage. {@code name} is in lower case. */
     record From(
             Source source,
@@ -44,10 +47,10 @@ public sealed interface Instruction {
             implements Instruction {}
 
     /** {@code CMD}: the image's default arguments. */
-    record Cmd(Source source, CommandLine command) implements Instruction {}
+    record Cmd(Source source, CommandLine command) implements Setting {}
 
     /** {@code ENTRYPOINT}: the image's executable. */
-    record Entrypoint(Source source, CommandLine command) implements Instruction {}
+    record Entrypoint(Source source, CommandLine command) implements Setting {}
 
     /** {@code COPY}: files of the context, a stage or an image. */
     record Copy(Source source, Transfer transfer, @Nullable String from, boolean parents) implements Instruction {}
@@ -68,40 +71,40 @@ public sealed interface Instruction {
             implements Instruction {}
 
     /** {@code ENV}. */
-    record Env(Source source, List<Assignment> variables) implements Instruction {}
+    record Env(Source source, List<Assignment> variables) implements Setting {}
 
     /** {@code LABEL}. */
-    record Label(Source source, List<Assignment> labels) implements Instruction {}
+    record Label(Source source, List<Assignment> labels) implements Setting {}
 
     /** {@code ARG}; an argument without default has a null value. */
     record Arg(Source source, List<Parameter> parameters) implements Instruction {}
 
     /** {@code EXPOSE}. */
-    record Expose(Source source, List<String> ports) implements Instruction {}
+    record Expose(Source source, List<String> ports) implements Setting {}
 
     /** {@code VOLUME}. */
-    record Volume(Source source, List<String> paths) implements Instruction {}
+    record Volume(Source source, List<String> paths) implements Setting {}
 
     /** {@code USER}. */
-    record User(Source source, String user) implements Instruction {}
+    record User(Source source, String user) implements Setting {}
 
     /** {@code WORKDIR}. */
-    record Workdir(Source source, String path) implements Instruction {}
+    record Workdir(Source source, String path) implements Setting {}
 
     /** {@code SHELL}. */
-    record Shell(Source source, List<String> words) implements Instruction {}
+    record Shell(Source source, List<String> words) implements Setting {}
 
     /** {@code STOPSIGNAL}. */
-    record StopSignal(Source source, String signal) implements Instruction {}
+    record StopSignal(Source source, String signal) implements Setting {}
 
     /** {@code HEALTHCHECK}. */
-    record HealthCheck(Source source, Healthcheck check) implements Instruction {}
+    record HealthCheck(Source source, Healthcheck check) implements Setting {}
 
     /** {@code ONBUILD}: the trigger's text, heredocs included, and itself parsed. */
-    record OnBuild(Source source, String expression, Instruction trigger) implements Instruction {}
+    record OnBuild(Source source, String expression, Instruction trigger) implements Setting {}
 
     /** {@code MAINTAINER}. */
-    record Maintainer(Source source, String name) implements Instruction {}
+    record Maintainer(Source source, String name) implements Setting {}
 
     /** A name and value of ENV or LABEL; {@code equals} says whether it was written {@code name=value}. */
     record Assignment(String name, String value, boolean equals) {}
