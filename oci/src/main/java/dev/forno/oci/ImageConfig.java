@@ -49,21 +49,21 @@ public record ImageConfig(
     }
 
     /** The "config" object: how containers of the image are started. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Execution(
-            @Nullable String user,
-            @Nullable Map<String, Map<String, String>> exposedPorts,
-            @Nullable List<String> env,
-            @Nullable List<String> entrypoint,
-            @Nullable List<String> cmd,
-            @Nullable Map<String, Map<String, String>> volumes,
-            @Nullable String workingDir,
-            @Nullable Map<String, String> labels,
-            @Nullable String stopSignal,
-            @Nullable Boolean argsEscaped,
-            @Nullable Healthcheck healthcheck,
-            @Nullable List<String> onBuild,
-            @Nullable List<String> shell) {
+            @Json.Property("User") @Nullable String user,
+            @Json.Property("ExposedPorts") @Nullable Map<String, Map<String, String>> exposedPorts,
+            @Json.Property("Env") @Nullable List<String> env,
+            @Json.Property("Entrypoint") @Nullable List<String> entrypoint,
+            @Json.Property("Cmd") @Nullable List<String> cmd,
+            @Json.Property("Volumes") @Nullable Map<String, Map<String, String>> volumes,
+            @Json.Property("WorkingDir") @Nullable String workingDir,
+            @Json.Property("Labels") @Nullable Map<String, String> labels,
+            @Json.Property("StopSignal") @Nullable String stopSignal,
+            @Json.Property("ArgsEscaped") @Nullable Boolean argsEscaped,
+            @Json.Property("Healthcheck") @Nullable Healthcheck healthcheck,
+            @Json.Property("OnBuild") @Nullable List<String> onBuild,
+            @Json.Property("Shell") @Nullable List<String> shell) {
 
         /** No parameters at all. */
         public static final Execution EMPTY =
@@ -81,14 +81,14 @@ public record ImageConfig(
     }
 
     /** Docker's health check: times are in nanoseconds. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Healthcheck(
-            @Nullable List<String> test,
-            @Nullable Long interval,
-            @Nullable Long timeout,
-            @Nullable Long startPeriod,
-            @Nullable Long startInterval,
-            @Nullable Integer retries) {}
+            @Json.Property("Test") @Nullable List<String> test,
+            @Json.Property("Interval") @Nullable Long interval,
+            @Json.Property("Timeout") @Nullable Long timeout,
+            @Json.Property("StartPeriod") @Nullable Long startPeriod,
+            @Json.Property("StartInterval") @Nullable Long startInterval,
+            @Json.Property("Retries") @Nullable Integer retries) {}
 
     /** The layers' uncompressed digests. */
     @Json
