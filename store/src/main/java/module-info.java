@@ -3,6 +3,9 @@ module dev.forno.store {
     requires static org.jspecify;
     requires transitive dev.forno.oci;
     requires transitive dev.forno.linux;
+    requires java.sql;
+    requires org.xerial.sqlitejdbc;
+    requires com.github.luben.zstd_jni;
 
     exports dev.forno.store;
     exports dev.forno.store.archives;

@@ -3,6 +3,7 @@ package dev.forno.store.contents;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,9 @@ public interface ContentStore {
     SeekableByteChannel open(Digest digest);
 
     /** Opens a blob as a stream from its start; the caller closes it. Throws {@link ErrorKind#NOT_FOUND}. */
-    InputStream read(Digest digest);
+    default InputStream read(Digest digest) {
+        return Channels.newInputStream(open(digest));
+    }
 
     /**
      * Reads a small document whole and checks it against its digest.
@@ -39,6 +42,9 @@ public interface ContentStore {
      * @throws dev.forno.oci.FornoException {@link ErrorKind#UNAVAILABLE} when the key's ingest is open elsewhere
      */
     Ingest ingest(String key);
+
+    /** Begins to write a blob that can't be resumed: closing it before a commit discards it. */
+    Ingest ingest();
 
     /** All blobs, in the order of their digests. */
     List<BlobStat> list();

@@ -1,0 +1,187 @@
+package dev.forno.store.contents;
+
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.failures.Failures;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+
+/** An ingest in a file, hashed by sha256 while it is written. */
+final class FileIngest implements Ingest {
+    private final LayoutContentStore store;
+    private final String key;
+    private final Path file;
+    private final boolean resumable;
+    private final Runnable release;
+    private final FileChannel channel;
+    private final MessageDigest hash = Digest.newSha256();
+    private long offset;
+    private boolean open = true;
+
+    FileIngest(LayoutContentStore store, String key, Path file, boolean resumable, Runnable release)
+            throws IOException {
+        this.store = store;
+        this.key = key;
+        this.file = file;
+        this.resumable = resumable;
+        this.release = release;
+        this.channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            offset = hashAll(hash);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Hashes the whole file and leaves the position at its end. */
+    private long hashAll(MessageDigest accumulator) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        channel.position(0);
+        while (channel.read(buffer) >= 0) {
+            accumulator.update(buffer.flip());
+            buffer.clear();
+        }
+        return channel.position();
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+        requireOpen();
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            hash.update(bytes, from, length);
+            offset += length;
+        } catch (IOException e) {
+            recover();
+            throw Failures.of("write blob " + key, e);
+        }
+    }
+
+    /** After a write in part, cuts off what wasn't hashed, so that the ingest can be resumed. */
+    private void recover() {
+        try {
+            channel.truncate(offset);
+        } catch (IOException e) {
+            close(); // a resumption hashes the file again, whatever its length
+        }
+    }
+
+    @Override
+    public void truncate() {
+        requireOpen();
+        try {
+            channel.truncate(0);
+            hash.reset();
+            offset = 0;
+        } catch (IOException e) {
+            throw Failures.of("write blob " + key, e);
+        }
+    }
+
+    @Override
+    public BlobStat commit(Digest expected, long expectedSize) {
+        requireOpen();
+        if (expectedSize >= 0 && offset != expectedSize) {
+            abort();
+            throw new FornoException(
+                    ErrorKind.DATA_LOSS,
+                    "store blob " + expected + ": received " + offset + " bytes, expected " + expectedSize);
+        }
+        Digest actual = digest(expected.algorithm());
+        if (!actual.equals(expected)) {
+            abort();
+            throw new FornoException(
+                    ErrorKind.DATA_LOSS, "store blob " + expected + ": the received bytes have the digest " + actual);
+        }
+        return publish(actual);
+    }
+
+    @Override
+    public BlobStat commit() {
+        requireOpen();
+        return publish(digest(Digest.SHA256));
+    }
+
+    private Digest digest(String algorithm) {
+        if (algorithm.equals(Digest.SHA256)) {
+            return Digest.of(hash.digest(), algorithm);
+        }
+        try {
+            MessageDigest other = new Digest(algorithm, "0".repeat(128)).newAccumulator();
+            hashAll(other);
+            return Digest.of(other.digest(), algorithm);
+        } catch (IOException e) {
+            throw Failures.of("verify blob " + key, e);
+        }
+    }
+
+    private BlobStat publish(Digest digest) {
+        try {
+            channel.force(true);
+            store.publish(file, digest);
+        } catch (IOException e) {
+            throw Failures.of("store blob " + digest, e);
+        } finally {
+            closeChannel();
+        }
+        return store.stat(digest)
+                .orElseThrow(() -> new FornoException(
+                        ErrorKind.INTERNAL, "store blob " + digest + ": removed by someone else meanwhile"));
+    }
+
+    @Override
+    public void abort() {
+        if (open) {
+            closeChannel();
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw Failures.of("discard blob " + key, e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (resumable && offset > 0) {
+            closeChannel();
+        } else {
+            abort();
+        }
+    }
+
+    private void closeChannel() {
+        if (open) {
+            open = false;
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw Failures.of("close blob " + key, e);
+            } finally {
+                release.run();
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("ingest " + key + " is closed");
+        }
+    }
+}
