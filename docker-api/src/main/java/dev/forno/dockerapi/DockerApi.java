@@ -1,0 +1,89 @@
+package dev.forno.dockerapi;
+
+import dev.forno.dockerapi.models.ErrorBody;
+import dev.forno.dockerapi.models.Json;
+import dev.forno.dockerapi.requests.ApiVersion;
+import dev.forno.dockerapi.requests.ErrorStatus;
+import dev.forno.dockerapi.requests.RouteTable;
+import dev.forno.dockerapi.routes.SystemRoutes;
+import dev.forno.dockerapi.routes.UnsupportedRoutes;
+import dev.forno.http.server.Handler;
+import dev.forno.http.server.HttpServer;
+import dev.forno.http.server.Listener;
+import dev.forno.http.server.Request;
+import dev.forno.http.server.Response;
+import dev.forno.http.server.Router;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Docker Engine API. Routes translate a request, call one service and translate its answer; decisions are the
+ * engine's. Thread-safe.
+ */
+public final class DockerApi implements Handler {
+    private static final System.Logger LOG = System.getLogger(DockerApi.class.getName());
+    private static final Pattern VERSIONED = Pattern.compile("/v([0-9.]+)(/.*)");
+
+    private final Router router = new Router(DockerApi::notFound);
+
+    /** Creates the API over {@code services}; nothing listens yet. */
+    public DockerApi(EngineServices services, String engineVersion) {
+        this(services, engineVersion, InstantSource.system());
+    }
+
+    /** Creates the API over {@code services}, with the clock that tells how long ago something was. */
+    public DockerApi(EngineServices services, String engineVersion, InstantSource clock) {
+        RouteTable routes = new RouteTable(router, engineVersion);
+        new SystemRoutes(
+                        services.system(),
+                        services.events(),
+                        services.images().removal(),
+                        services.images().transfers(),
+                        services.builds(),
+                        clock)
+                .addTo(routes);
+        UnsupportedRoutes.addTo(routes);
+    }
+
+    /** Starts serving at {@code listeners}; close the server to stop. */
+    public HttpServer serve(List<Listener> listeners) throws IOException {
+        return HttpServer.start(listeners, this, DockerApi::writeError);
+    }
+
+    @Override
+    public void handle(Request request, Response response) throws IOException, InterruptedException {
+        Matcher versioned = VERSIONED.matcher(request.path());
+        boolean named = versioned.matches();
+        String version = named ? versioned.group(1) : ApiVersion.MAX.toString();
+        String path = named ? versioned.group(2) : request.path();
+        router.handle(request.under(path, Map.of(RouteTable.VERSION, version)), response);
+    }
+
+    private static void notFound(Request request, Response response) throws IOException {
+        writeMessage(response, 404, "page not found");
+    }
+
+    /** Answers with {@code failure}'s status and text. */
+    static void writeError(Throwable failure, Request request, Response response) throws IOException {
+        int status = ErrorStatus.of(failure);
+        if (status == 500) {
+            LOG.log(Level.WARNING, request.method() + " " + request.path() + " failed", failure);
+        }
+        if (status == 304) {
+            response.status(status).send(new byte[0]);
+            return;
+        }
+        writeMessage(response, status, ErrorStatus.message(failure));
+    }
+
+    private static void writeMessage(Response response, int status, String message) throws IOException {
+        response.status(status)
+                .header("Content-Type", "application/json")
+                .send(Json.write(ErrorBody.class, new ErrorBody(message)));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.forno.dockerapi.models;
+
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import io.avaje.jsonb.Jsonb;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The API's JSON, read with a bound on nesting. Fields that are null are left out; unknown ones are ignored. */
+public final class Json {
+    private static final int MAX_DEPTH = 64;
+
+    private Json() {}
+
+    /** Loads the adapters at the first use rather than at the engine's start. */
+    private static final class Holder {
+        private static final Jsonb JSONB = Jsonb.builder().build();
+    }
+
+    /** The compact JSON of {@code value}. */
+    public static <T> byte[] write(Class<T> type, T value) {
+        return Holder.JSONB.type(type).toJsonBytes(value);
+    }
+
+    /** The compact JSON of a list. */
+    public static <T> byte[] writeList(Class<T> type, List<T> values) {
+        return Holder.JSONB.type(type).list().toJsonBytes(values);
+    }
+
+    /** The compact JSON of a text. */
+    public static byte[] quote(String text) {
+        return Holder.JSONB.type(String.class).toJsonBytes(text);
+    }
+
+    /** Reads a document of {@code type}; throws {@link ErrorKind#INVALID_ARGUMENT} when it isn't one. */
+    public static <T> T read(byte[] json, Class<T> type) {
+        checkDepth(json);
+        @Nullable T value;
+        try {
+            value = Holder.JSONB.type(type).fromJson(json);
+        } catch (RuntimeException e) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid JSON: " + e.getMessage(), e);
+        }
+        if (value == null) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid JSON: the document is null");
+        }
+        return value;
+    }
+
+    /** Reads any document into maps, lists, texts, numbers and booleans. */
+    public static Object readAny(String json) {
+        return read(json.getBytes(StandardCharsets.UTF_8), Object.class);
+    }
+
+    private static void checkDepth(byte[] json) {
+        int depth = 0;
+        boolean inString = false;
+        for (int i = 0; i < json.length; i++) {
+            byte c = json[i];
+            if (inString) {
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    inString = false;
+                }
+            } else if (c == '"') {
+                inString = true;
+            } else if (c == '{' || c == '[') {
+                if (++depth > MAX_DEPTH) {
+                    throw new FornoException(
+                            ErrorKind.INVALID_ARGUMENT, "invalid JSON: nested deeper than " + MAX_DEPTH + " levels");
+                }
+            } else if (c == '}' || c == ']') {
+                depth--;
+            }
+        }
+    }
+}

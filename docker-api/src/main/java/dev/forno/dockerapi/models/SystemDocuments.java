@@ -1,0 +1,127 @@
+package dev.forno.dockerapi.models;
+
+import dev.forno.engine.events.Event;
+import dev.forno.engine.system.Versions;
+import io.avaje.jsonb.Json;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Documents about the engine: versions, events, logins. */
+public final class SystemDocuments {
+    private static final long NANOS = 1_000_000_000L;
+    private static final Set<String> WITH_LEGACY_FIELDS = Set.of("container", "image");
+
+    private SystemDocuments() {}
+
+    /** The engine's and its parts' versions. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record Version(
+            Platform platform,
+            List<Component> components,
+            String version,
+            String apiVersion,
+            @Json.Property("MinAPIVersion") String minApiVersion,
+            String gitCommit,
+            String goVersion,
+            String os,
+            String arch,
+            String kernelVersion,
+            String buildTime) {}
+
+    /** The product's name. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record Platform(String name) {}
+
+    /** One part. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record Component(String name, String version, Map<String, String> details) {}
+
+    /** The document of {@code versions}; the field for Go's version tells the Java version that the engine runs on. */
+    public static Version version(Versions versions, String apiVersion, String minApiVersion) {
+        return new Version(
+                new Platform("Forno"),
+                versions.components().stream()
+                        .map(each -> component(each, versions, apiVersion, minApiVersion))
+                        .toList(),
+                versions.version(),
+                apiVersion,
+                minApiVersion,
+                versions.commit(),
+                versions.javaVersion(),
+                versions.os(),
+                versions.architecture(),
+                versions.kernel(),
+                versions.buildTime());
+    }
+
+    /** Clients print the engine's version from the details of the part named Engine. */
+    private static Component component(
+            Versions.Component part, Versions versions, String apiVersion, String minApiVersion) {
+        if (!part.name().equals("Engine")) {
+            return new Component(part.name(), part.version(), part.details());
+        }
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("ApiVersion", apiVersion);
+        details.put("Arch", versions.architecture());
+        details.put("BuildTime", versions.buildTime());
+        details.put("Experimental", "false");
+        details.put("GitCommit", versions.commit());
+        details.put("GoVersion", versions.javaVersion());
+        details.put("KernelVersion", versions.kernel());
+        details.put("MinAPIVersion", minApiVersion);
+        details.put("Os", versions.os());
+        details.putAll(part.details());
+        return new Component(part.name(), part.version(), details);
+    }
+
+    /** One event; the lower-case fields at the front are for old clients. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record EventDocument(
+            @Json.Property("status") @Nullable String status,
+            @Json.Property("id") @Nullable String legacyId,
+            @Json.Property("from") @Nullable String from,
+            String type,
+            String action,
+            Actor actor,
+            @Json.Property("scope") String scope,
+            @Json.Property("time") long time,
+            @Json.Property("timeNano") long timeNano) {}
+
+    /** Whom an event is about. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record Actor(@Json.Property("ID") String id, Map<String, String> attributes) {}
+
+    /** The document of {@code event}. */
+    public static EventDocument event(Event event) {
+        boolean legacy = WITH_LEGACY_FIELDS.contains(event.type());
+        Instant time = event.time();
+        return new EventDocument(
+                legacy ? event.action() : null,
+                legacy ? event.actorId() : null,
+                legacy ? event.attributes().get("image") : null,
+                event.type(),
+                event.action(),
+                new Actor(event.actorId(), event.attributes()),
+                "local",
+                time.getEpochSecond(),
+                time.getEpochSecond() * NANOS + time.getNano());
+    }
+
+    /** Credentials, as headers and logins carry them. */
+    @Json
+    public record Credentials(
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable String auth,
+            @Nullable String serveraddress,
+            @Nullable String identitytoken,
+            @Nullable String registrytoken) {}
+
+    /** The answer to a login. */
+    @Json(naming = Json.Naming.UpperCamel)
+    public record Login(String status, String identityToken) {}
+}
