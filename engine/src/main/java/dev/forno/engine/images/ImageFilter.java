@@ -1,7 +1,9 @@
 package dev.forno.engine.images;
 
+import dev.forno.engine.Filters;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param before references or ids: only images created before each of them
  * @param since references or ids: only images created after each of them
  * @param until only images created before that time
+ * @param all also unnamed images from which others were built here
  */
 public record ImageFilter(
         List<String> references,
@@ -23,10 +26,11 @@ public record ImageFilter(
         List<String> notLabels,
         List<String> before,
         List<String> since,
-        @Nullable Instant until) {
+        @Nullable Instant until,
+        boolean all) {
     /** No condition. */
     public static final ImageFilter ALL =
-            new ImageFilter(List.of(), null, List.of(), List.of(), List.of(), List.of(), null);
+            new ImageFilter(List.of(), null, List.of(), List.of(), List.of(), List.of(), null, false);
 
     /** Copies the lists. */
     public ImageFilter {
@@ -35,5 +39,30 @@ public record ImageFilter(
         notLabels = List.copyOf(notLabels);
         before = List.copyOf(before);
         since = List.copyOf(since);
+    }
+
+    /**
+     * What a client's filters ask for: reference, dangling, label, label!, before, since, until.
+     *
+     * @param now the time that durations in {@code until} count back from
+     * @throws dev.forno.oci.FornoException INVALID_ARGUMENT for other keys and malformed values
+     */
+    public static ImageFilter of(Filters filters, boolean all, Instant now) {
+        filters.requireKnown(Set.of("reference", "dangling", "label", "label!", "before", "since", "until"));
+        Boolean dangling = filters.has("dangling") ? filters.flag("dangling", false) : null;
+        Instant until = null;
+        for (String text : filters.get("until")) {
+            Instant time = TimeFilter.parse(text, now);
+            until = until == null || time.isBefore(until) ? time : until;
+        }
+        return new ImageFilter(
+                filters.get("reference"),
+                dangling,
+                filters.get("label"),
+                filters.get("label!"),
+                filters.get("before"),
+                filters.get("since"),
+                until,
+                all);
     }
 }

@@ -17,8 +17,8 @@ public interface ImageRemoval {
     List<Removed> remove(String name, boolean force, boolean prune);
 
     /**
-     * Removes the images that {@code filter} takes and that no container uses. {@link ImageFilter#dangling()} false or null
-     * means all unused ones, true only unnamed ones.
+     * Removes the images that {@code filter} takes and that no container uses. {@link ImageFilter#dangling()} false
+     * means all unused ones; true or null, as with Docker, only unnamed ones.
      */
     PruneReport prune(ImageFilter filter);
 

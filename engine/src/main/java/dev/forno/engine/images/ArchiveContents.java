@@ -1,0 +1,175 @@
+package dev.forno.engine.images;
+
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.MediaTypes;
+import dev.forno.store.Store;
+import dev.forno.store.archives.TarEntry;
+import dev.forno.store.archives.TarReader;
+import dev.forno.store.contents.BlobStat;
+import dev.forno.store.contents.Ingest;
+import dev.forno.store.layers.StoredLayer;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What an image archive holds, read in one pass: layers go to the store at once, documents are kept in memory. The caller
+ * holds a lease meanwhile.
+ */
+final class ArchiveContents {
+    private static final int MAX_DOCUMENT = 8 << 20;
+    private static final long MAX_DOCUMENTS = 64L << 20;
+    private static final int MAX_ENTRIES = 100_000;
+    private static final int PEEK = 512;
+
+    private final Store store;
+    private final Map<String, Layer> layers = new HashMap<>();
+    private final Map<String, byte[]> documents = new HashMap<>();
+    private final Map<String, String> links = new HashMap<>();
+    private long documentBytes;
+
+    private ArchiveContents(Store store) {
+        this.store = store;
+    }
+
+    /** A layer of the archive, in the store. */
+    sealed interface Layer {
+        /** It was plain: it is compressed and installed now. */
+        record Installed(StoredLayer layer) implements Layer {}
+
+        /** It was compressed: its blob is stored as it is. */
+        record Compressed(BlobStat blob, boolean zstd) implements Layer {
+            /** The blob as an OCI layer. */
+            Descriptor descriptor() {
+                String type = zstd ? MediaTypes.OCI_LAYER_ZSTD : MediaTypes.OCI_LAYER_GZIP;
+                return Descriptor.of(type, blob.digest(), blob.size());
+            }
+        }
+    }
+
+    /** Reads an uncompressed archive to its end. */
+    static ArchiveContents read(Store store, InputStream plain) throws IOException {
+        ArchiveContents contents = new ArchiveContents(store);
+        TarReader reader = new TarReader(plain);
+        int entries = 0;
+        for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+            if (++entries > MAX_ENTRIES) {
+                throw new FornoException(
+                        ErrorKind.INVALID_ARGUMENT,
+                        "load images: the archive has more than " + MAX_ENTRIES + " entries");
+            }
+            contents.take(entry.get(), reader.content());
+        }
+        return contents;
+    }
+
+    Optional<Layer> layer(String path) {
+        return Optional.ofNullable(layers.get(followed(path)));
+    }
+
+    Optional<byte[]> document(String path) {
+        return Optional.ofNullable(documents.get(followed(path)));
+    }
+
+    private void take(TarEntry entry, InputStream content) throws IOException {
+        String path = normalized(entry.name());
+        switch (entry.type()) {
+            case FILE -> file(path, entry.size(), content);
+            case SYMLINK -> {
+                int slash = path.lastIndexOf('/');
+                links.put(path, normalized(path.substring(0, slash + 1) + entry.linkName()));
+            }
+            case HARD_LINK -> links.put(path, normalized(entry.linkName()));
+            case DIRECTORY, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {
+                // Nothing of an image.
+            }
+        }
+    }
+
+    private void file(String path, long size, InputStream content) throws IOException {
+        BufferedInputStream in = new BufferedInputStream(content, 1 << 16);
+        in.mark(PEEK);
+        byte[] head = in.readNBytes(PEEK);
+        in.reset();
+        if (isGzip(head) || isZstd(head)) {
+            layers.put(path, compressed(in, isZstd(head)));
+        } else if (isTar(head) || path.endsWith("/layer.tar")) {
+            layers.put(path, new Layer.Installed(store.layers().store(in)));
+        } else if (size <= MAX_DOCUMENT) {
+            documentBytes += size;
+            if (documentBytes > MAX_DOCUMENTS) {
+                throw new FornoException(
+                        ErrorKind.INVALID_ARGUMENT,
+                        "load images: the archive's documents are larger than " + MAX_DOCUMENTS + " bytes together");
+            }
+            documents.put(path, in.readAllBytes());
+        }
+    }
+
+    private Layer compressed(InputStream in, boolean zstd) throws IOException {
+        try (Ingest ingest = store.content().ingest("load-" + UUID.randomUUID())) {
+            try {
+                in.transferTo(ingest.stream());
+            } catch (IOException | FornoException e) {
+                ingest.abort();
+                throw e;
+            }
+            return new Layer.Compressed(ingest.commit(), zstd);
+        }
+    }
+
+    /** A ustar header, or the zero blocks that an empty archive consists of. */
+    private static boolean isTar(byte[] head) {
+        if (head.length < PEEK) {
+            return false;
+        }
+        for (byte b : head) {
+            if (b != 0) {
+                return new String(head, 257, 5, StandardCharsets.US_ASCII).equals("ustar");
+            }
+        }
+        return true;
+    }
+
+    private static boolean isGzip(byte[] head) {
+        return head.length > 2 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b;
+    }
+
+    private static boolean isZstd(byte[] head) {
+        return head.length > 4
+                && (head[0] & 0xff) == 0x28
+                && (head[1] & 0xff) == 0xb5
+                && (head[2] & 0xff) == 0x2f
+                && (head[3] & 0xff) == 0xfd;
+    }
+
+    private String followed(String path) {
+        String current = normalized(path);
+        for (int hops = 0; hops < 16 && links.containsKey(current); hops++) {
+            current = links.getOrDefault(current, current);
+        }
+        return current;
+    }
+
+    /** The path as a key: these paths never reach a file system. */
+    private static String normalized(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/")) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return String.join("/", parts);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.forno.engine.images;
+
+import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.engine.images.records.NameRecord;
+import dev.forno.engine.images.records.RecordJson;
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
+import dev.forno.oci.ImageConfig;
+import dev.forno.oci.Reference;
+import dev.forno.store.Store;
+import dev.forno.store.garbage.Roots;
+import dev.forno.store.records.RecordTable;
+import dev.forno.store.records.Transaction;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Images and names in the metadata. A name is a complete reference with a tag or a digest; those with a digest are what
+ * Docker calls repo digests. Thread-safe; every change is one transaction.
+ */
+final class Catalog {
+    private static final String IMAGES = "images";
+    private static final String NAMES = "image-names";
+
+    private final Store store;
+    private final InstantSource clock;
+    private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
+
+    Catalog(Store store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** All images with their names, as they are at one moment. */
+    Snapshot snapshot() {
+        return store.database().transaction(tx -> {
+            Map<Digest, ImageRecord> images = new TreeMap<>();
+            tx.table(IMAGES).list().values().forEach(json -> {
+                ImageRecord image = RecordJson.image(json);
+                images.put(image.digest(), image);
+            });
+            Map<String, NameRecord> names = new TreeMap<>();
+            tx.table(NAMES).list().forEach((name, json) -> names.put(name, RecordJson.name(json)));
+            return new Snapshot(images, names);
+        });
+    }
+
+    Optional<ImageRecord> image(Digest id) {
+        return store.database().table(IMAGES).get(id.toString()).map(RecordJson::image);
+    }
+
+    Optional<NameRecord> name(Reference name) {
+        return store.database().table(NAMES).get(key(name)).map(RecordJson::name);
+    }
+
+    /** The configuration of an image that is recorded or at least stored. */
+    ImageConfig config(Digest id) {
+        ImageConfig known = configs.get(id);
+        if (known == null) {
+            known = Documents.imageConfig(store.content().readAll(id, Documents.MAX_CONFIG_BYTES));
+            configs.put(id, known);
+        }
+        return known;
+    }
+
+    /**
+     * Records an image, unless it is there, with further names; each is taken from the image that had it.
+     *
+     * @param moved takes each name that another image lost, with that image's id
+     */
+    ImageRecord record(ImageRecord image, Map<Reference, Descriptor> names, MoveListener moved) {
+        return store.database().transaction(tx -> {
+            RecordTable table = tx.table(IMAGES);
+            ImageRecord kept = table.get(image.id()).map(RecordJson::image).orElse(image);
+            if (kept.parent() == null
+                    && image.parent() != null
+                    && !image.parent().equals(image.id())) {
+                kept = kept.withParent(image.parent());
+            }
+            if (!names.isEmpty()) {
+                kept = kept.withTagged(now().toString());
+            }
+            table.put(kept.id(), RecordJson.write(kept));
+            names.forEach((name, target) -> putName(tx, name, new NameRecord(image.id(), target), moved));
+            return kept;
+        });
+    }
+
+    private static void putName(Transaction tx, Reference name, NameRecord record, MoveListener moved) {
+        RecordTable table = tx.table(NAMES);
+        table.get(key(name)).map(RecordJson::name).ifPresent(old -> {
+            if (!old.image().equals(record.image())) {
+                moved.moved(name, old.image());
+            }
+        });
+        table.put(key(name), RecordJson.write(record));
+    }
+
+    /** Takes names away; those that are gone already don't matter. */
+    void removeNames(List<Reference> names) {
+        store.database().run(tx -> {
+            RecordTable table = tx.table(NAMES);
+            names.forEach(name -> table.delete(key(name)));
+        });
+    }
+
+    /** Takes an image, which has no children, and all its names away. */
+    void removeImage(Digest id) {
+        store.database().run(tx -> {
+            RecordTable names = tx.table(NAMES);
+            names.list().forEach((name, json) -> {
+                if (RecordJson.name(json).image().equals(id.toString())) {
+                    names.delete(name);
+                }
+            });
+            tx.table(IMAGES).delete(id.toString());
+        });
+        configs.remove(id);
+    }
+
+    /** Everything that images and names need. */
+    Roots roots() {
+        Snapshot all = snapshot();
+        Set<Digest> blobs = new HashSet<>();
+        Set<Digest> layers = new HashSet<>();
+        for (ImageRecord image : all.images().values()) {
+            blobs.add(image.digest());
+            blobs.add(image.manifest().contentDigest());
+            image.layers().forEach(layer -> blobs.add(layer.contentDigest()));
+            image.diffIds().forEach(diffId -> layers.add(Digest.parse(diffId)));
+        }
+        all.names().values().forEach(name -> blobs.add(name.target().contentDigest()));
+        return new Roots(blobs, layers);
+    }
+
+    private static String key(Reference name) {
+        Digest digest = name.digest();
+        return digest == null
+                ? name.withDefaultTag().toString()
+                : name.withDigest(digest).toString();
+    }
+
+    /** Hears that an image lost a name to another. */
+    @FunctionalInterface
+    interface MoveListener {
+        MoveListener NONE = (name, image) -> {};
+
+        void moved(Reference name, String image);
+    }
+
+    /** Images by id and names by complete reference. */
+    record Snapshot(Map<Digest, ImageRecord> images, Map<String, NameRecord> names) {
+        /** The names of an image, tags first. */
+        List<Reference> namesOf(Digest id) {
+            List<Reference> tags = new ArrayList<>();
+            List<Reference> digests = new ArrayList<>();
+            names.forEach((name, record) -> {
+                if (record.image().equals(id.toString())) {
+                    Reference reference = Reference.parse(name);
+                    (reference.digest() == null ? tags : digests).add(reference);
+                }
+            });
+            tags.addAll(digests);
+            return tags;
+        }
+
+        /** Names of all images by id, tags first; for callers that look at many images. */
+        Map<String, List<Reference>> namesByImage() {
+            Map<String, List<Reference>> byImage = new TreeMap<>();
+            Consumer<Boolean> pass = withDigest -> names.forEach((name, record) -> {
+                Reference reference = Reference.parse(name);
+                if ((reference.digest() != null) == withDigest) {
+                    byImage.computeIfAbsent(record.image(), id -> new ArrayList<>())
+                            .add(reference);
+                }
+            });
+            pass.accept(false);
+            pass.accept(true);
+            return byImage;
+        }
+
+        boolean hasChildren(Digest id) {
+            return images.values().stream().anyMatch(image -> id.toString().equals(image.parent()));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.forno.engine.images;
+
+import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.ImageConfig;
+import dev.forno.oci.Reference;
+import dev.forno.store.Store;
+import dev.forno.store.snapshots.Layer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Images as the metadata knows them. */
+final class CatalogImages implements Images {
+    private final Catalog catalog;
+    private final ImageNames names;
+    private final ImageList list;
+    private final Store store;
+    private final EventSource events;
+
+    CatalogImages(Catalog catalog, ImageNames names, ImageList list, Store store, EventSource events) {
+        this.catalog = catalog;
+        this.names = names;
+        this.list = list;
+        this.store = store;
+        this.events = events;
+    }
+
+    @Override
+    public List<ImageSummary> list(ImageFilter filter) {
+        return list.list(filter);
+    }
+
+    @Override
+    public Image resolve(String name) {
+        Digest id = names.resolve(name);
+        return new Image(id, catalog.config(id));
+    }
+
+    @Override
+    public ImageDetails inspect(String name) {
+        Image image = resolve(name);
+        ImageRecord record = record(image.id());
+        List<Reference> own = catalog.snapshot().namesOf(image.id());
+        long size = image.layers().stream().mapToLong(this::layerSize).sum();
+        String parent = record.parent();
+        String tagged = record.tagged();
+        return new ImageDetails(
+                image,
+                record.manifest(),
+                parent == null ? null : Digest.parse(parent),
+                ImageList.tags(own),
+                ImageList.digests(own),
+                size,
+                tagged == null ? null : Instant.parse(tagged));
+    }
+
+    @Override
+    public List<HistoryEntry> history(String name) {
+        Image image = resolve(name);
+        List<Digest> layers = image.layers();
+        List<ImageConfig.History> steps =
+                Objects.requireNonNullElse(image.config().history(), List.of());
+        List<HistoryEntry> entries = new ArrayList<>();
+        int layer = 0;
+        for (int i = 0; i < steps.size(); i++) {
+            ImageConfig.History step = steps.get(i);
+            long size = 0;
+            if (!step.isEmptyLayer() && layer < layers.size()) {
+                size = layerSize(layers.get(layer++));
+            }
+            boolean last = i == steps.size() - 1;
+            entries.add(new HistoryEntry(
+                    last ? image.id() : null,
+                    ImageList.created(step.created()),
+                    Objects.requireNonNullElse(step.createdBy(), ""),
+                    last ? ImageList.tags(catalog.snapshot().namesOf(image.id())) : List.of(),
+                    size,
+                    Objects.requireNonNullElse(step.comment(), "")));
+        }
+        Collections.reverse(entries);
+        return entries;
+    }
+
+    @Override
+    public void tag(String name, Reference target) {
+        if (target.digest() != null) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "refusing to create a tag with a digest reference");
+        }
+        Reference tagged = target.withDefaultTag();
+        Digest id = names.resolve(name);
+        ImageRecord record = record(id);
+        catalog.record(record, Map.of(tagged, record.manifest()), Catalog.MoveListener.NONE);
+        events.tagged(id, tagged);
+    }
+
+    private ImageRecord record(Digest id) {
+        return catalog.image(id).orElseThrow(() -> ImageNames.notFound(id.toString()));
+    }
+
+    private long layerSize(Digest diffId) {
+        return store.snapshotter().layer(diffId).map(Layer::size).orElse(0L);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.forno.engine.images;
+
+import dev.forno.oci.Digest;
+import dev.forno.store.Store;
+import dev.forno.store.garbage.Collected;
+import dev.forno.store.garbage.Roots;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/**
+ * Everyone who needs content of the store. Each service adds itself when it is made; nothing may be collected before all
+ * have. Thread-safe.
+ */
+public final class GarbageRoots {
+    private final List<Supplier<Roots>> holders = new CopyOnWriteArrayList<>();
+
+    /** Nobody yet. */
+    public GarbageRoots() {}
+
+    /** Adds a holder, which is asked at each collection for what it needs then. */
+    public void add(Supplier<Roots> holder) {
+        holders.add(holder);
+    }
+
+    /** What any holder needs now. */
+    public Roots all() {
+        Set<Digest> blobs = new HashSet<>();
+        Set<Digest> layers = new HashSet<>();
+        for (Supplier<Roots> holder : holders) {
+            Roots roots = holder.get();
+            blobs.addAll(roots.blobs());
+            layers.addAll(roots.layers());
+        }
+        return new Roots(blobs, layers);
+    }
+
+    /** Removes from the store what nobody needs. */
+    public Collected collect(Store store) {
+        return store.garbage().collect(this::all);
+    }
+}

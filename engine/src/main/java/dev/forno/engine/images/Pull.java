@@ -1,0 +1,232 @@
+package dev.forno.engine.images;
+
+import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.ImageConfig;
+import dev.forno.oci.Manifest;
+import dev.forno.oci.Platform;
+import dev.forno.oci.Reference;
+import dev.forno.registry.client.BlobSink;
+import dev.forno.registry.client.ImageResolution;
+import dev.forno.registry.client.Repository;
+import dev.forno.store.Store;
+import dev.forno.store.contents.Ingest;
+import dev.forno.store.leases.Lease;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** One pull of one reference: documents, layers in parallel, then the names in one transaction. */
+final class Pull {
+    private final Catalog catalog;
+    private final Store store;
+    private final Repository repository;
+    private final BlobLocks locks;
+    private final Semaphore slots;
+    private final Reporter reporter;
+
+    Pull(Catalog catalog, Store store, Repository repository, BlobLocks locks, Semaphore slots, Reporter reporter) {
+        this.catalog = catalog;
+        this.store = store;
+        this.repository = repository;
+        this.locks = locks;
+        this.slots = slots;
+        this.reporter = reporter;
+    }
+
+    /** Pulls {@code reference} for {@code platform}, or for this machine. */
+    Image run(Reference reference, @Nullable Platform platform) {
+        ImageResolution resolved = ImageResolution.of(repository, reference, platform);
+        Digest asked = reference.digest();
+        String shown = asked == null ? String.valueOf(reference.tag()) : asked.toString();
+        reporter.status(shown, "Pulling from " + pathOf(reference));
+        Descriptor target = resolved.target().descriptor();
+        Map<Reference, Descriptor> names = new LinkedHashMap<>();
+        if (asked == null) {
+            names.put(reference, target);
+        }
+        names.put(reference.withDigest(target.contentDigest()), target);
+        boolean newer;
+        ImageRecord record;
+        ImageConfig config;
+        try (Lease lease = store.leases().open("pull " + reference)) {
+            record = fetch(resolved, lease);
+            config = catalog.config(record.digest());
+            newer = names.keySet().stream().anyMatch(name -> isNew(name, record));
+            catalog.record(record, names, Catalog.MoveListener.NONE);
+        }
+        reporter.status(null, "Digest: " + target.digest());
+        reporter.status(
+                null,
+                newer
+                        ? "Status: Downloaded newer image for " + reference.familiar()
+                        : "Status: Image is up to date for " + reference.familiar());
+        warnOfPlatform(reference, platform, config);
+        return new Image(record.digest(), config);
+    }
+
+    private boolean isNew(Reference name, ImageRecord record) {
+        return catalog.name(name)
+                .map(known -> !known.image().equals(record.id()))
+                .orElse(true);
+    }
+
+    /** Docker names the path at the registry, with {@code library/} and without the host. */
+    private static String pathOf(Reference reference) {
+        return reference.repository();
+    }
+
+    private void warnOfPlatform(Reference reference, @Nullable Platform wanted, ImageConfig config) {
+        if (wanted != null && !wanted.accepts(config.platform())) {
+            reporter.status(
+                    null,
+                    "WARNING: image with reference " + reference.familiar() + " was found but its platform ("
+                            + config.platform() + ") does not match the specified platform (" + wanted + ")");
+        }
+    }
+
+    private ImageRecord fetch(ImageResolution resolved, Lease lease) {
+        Manifest manifest = resolved.image().manifest();
+        Descriptor configBlob = manifest.config();
+        protect(lease, configBlob);
+        protect(lease, resolved.image().descriptor());
+        protect(lease, resolved.target().descriptor());
+        ImageConfig config = Documents.imageConfig(configBytes(configBlob));
+        List<Digest> diffIds = config.diffIds();
+        if (diffIds.size() != manifest.layers().size()) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "pull image: the manifest has " + manifest.layers().size() + " layers, the configuration "
+                            + diffIds.size());
+        }
+        List<Runnable> tasks = new ArrayList<>();
+        Map<Digest, Digest> distinct = new HashMap<>();
+        for (int i = 0; i < diffIds.size(); i++) {
+            Descriptor blob = manifest.layers().get(i);
+            Digest diffId = diffIds.get(i);
+            if (distinct.putIfAbsent(blob.contentDigest(), diffId) == null) {
+                reporter.status(shortId(blob), "Pulling fs layer");
+                tasks.add(() -> layer(blob, diffId, lease));
+            }
+        }
+        Parallel.run("pull image", tasks);
+        store.content().put(resolved.image().bytes());
+        store.content().put(resolved.target().bytes());
+        return new ImageRecord(
+                configBlob.digest(),
+                resolved.image().descriptor(),
+                manifest.layers(),
+                diffIds.stream().map(Digest::toString).toList(),
+                null,
+                null);
+    }
+
+    private byte[] configBytes(Descriptor blob) {
+        Digest digest = blob.contentDigest();
+        if (store.content().stat(digest).isPresent()) {
+            return store.content().readAll(digest, Documents.MAX_CONFIG_BYTES);
+        }
+        byte[] bytes = repository.blob(blob, Documents.MAX_CONFIG_BYTES);
+        try (Ingest ingest =
+                store.content().ingest("config-" + Thread.currentThread().threadId() + "-" + digest)) {
+            ingest.truncate();
+            ingest.write(bytes, 0, bytes.length);
+            ingest.commit(digest, bytes.length);
+        }
+        return bytes;
+    }
+
+    private void layer(Descriptor blob, Digest diffId, Lease lease) {
+        lease.protect(diffId);
+        protect(lease, blob);
+        String id = shortId(blob);
+        if (isStored(blob) && store.snapshotter().layer(diffId).isPresent()) {
+            reporter.status(id, "Already exists");
+            return;
+        }
+        locks.whileHeld(blob.contentDigest(), () -> {
+            if (!isStored(blob)) {
+                download(blob, id);
+            }
+            reporter.status(id, "Download complete");
+            reporter.report(new Progress.Bytes(id, "Extracting", blob.size(), blob.size()));
+            store.layers().add(blob, diffId);
+            reporter.status(id, "Pull complete");
+        });
+    }
+
+    private void download(Descriptor blob, String id) {
+        try {
+            if (!slots.tryAcquire()) {
+                reporter.status(id, "Waiting");
+                slots.acquire();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FornoException(ErrorKind.CANCELLED, "pull image: cancelled", e);
+        }
+        try {
+            if (!attempt(blob, id, false)) {
+                attempt(blob, id, true);
+            }
+        } finally {
+            slots.release();
+        }
+    }
+
+    /** Fetches and verifies a blob. False when bytes that an earlier pull had left turned out to be damaged. */
+    private boolean attempt(Descriptor blob, String id, boolean afresh) {
+        try (Ingest ingest = store.content().ingest(blob.digest())) {
+            if (afresh || ingest.offset() > blob.size()) {
+                ingest.truncate();
+            }
+            boolean resumed = ingest.offset() > 0;
+            repository.fetch(blob, sink(ingest, reporter.counter(id, "Downloading", blob.size())));
+            reporter.status(id, "Verifying Checksum");
+            try {
+                ingest.commit(blob.contentDigest(), blob.size());
+                return true;
+            } catch (FornoException e) {
+                if (resumed && e.kind() == ErrorKind.DATA_LOSS) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private static BlobSink sink(Ingest ingest, Reporter.Counter counter) {
+        return new BlobSink() {
+            @Override
+            public long offset() {
+                return ingest.offset();
+            }
+
+            @Override
+            public void write(byte[] buffer, int offset, int length) {
+                ingest.write(buffer, offset, length);
+                counter.at(ingest.offset());
+            }
+        };
+    }
+
+    private boolean isStored(Descriptor blob) {
+        return store.content().stat(blob.contentDigest()).isPresent();
+    }
+
+    private static void protect(Lease lease, Descriptor content) {
+        lease.protect(content.contentDigest());
+    }
+
+    private static String shortId(Descriptor blob) {
+        return blob.contentDigest().shortHex();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.forno.engine.images;
+
+import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.Manifest;
+import dev.forno.oci.Reference;
+import dev.forno.registry.client.BlobOutcome;
+import dev.forno.registry.client.Repository;
+import dev.forno.store.Store;
+import dev.forno.store.leases.Lease;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** One push of one tag: blobs in parallel, those that the registry lacks, then the manifest. */
+final class Push {
+    private final Catalog catalog;
+    private final Store store;
+    private final Repository repository;
+    private final Semaphore slots;
+    private final Reporter reporter;
+
+    Push(Catalog catalog, Store store, Repository repository, Semaphore slots, Reporter reporter) {
+        this.catalog = catalog;
+        this.store = store;
+        this.repository = repository;
+        this.slots = slots;
+        this.reporter = reporter;
+    }
+
+    /** Pushes the image that {@code reference}, which has a tag, names here. */
+    Digest run(Reference reference) {
+        try (Lease lease = store.leases().open("push " + reference)) {
+            ImageRecord image = catalog.name(reference)
+                    .flatMap(name -> catalog.image(Digest.parse(name.image())))
+                    .orElseThrow(() ->
+                            new FornoException(ErrorKind.NOT_FOUND, "tag does not exist: " + reference.familiar()));
+            Descriptor target = image.manifest();
+            lease.protect(target.contentDigest());
+            lease.protect(image.digest());
+            image.layers().forEach(layer -> lease.protect(layer.contentDigest()));
+            byte[] bytes = store.content().readAll(target.contentDigest(), Documents.MAX_MANIFEST_BYTES);
+            Manifest manifest = Documents.manifest(bytes);
+            pushLayers(reference, image, manifest);
+            repository.push(
+                    manifest.config(),
+                    () -> store.content().read(manifest.config().contentDigest()),
+                    null,
+                    n -> {});
+            String tag = reference.optionalTag().orElseThrow();
+            repository.push(target, bytes, tag);
+            catalog.record(
+                    image, Map.of(reference.withDigest(target.contentDigest()), target), Catalog.MoveListener.NONE);
+            reporter.status(null, tag + ": digest: " + target.digest() + " size: " + bytes.length);
+            reporter.report(new Progress.Pushed(tag, target.digest(), bytes.length));
+            return image.digest();
+        }
+    }
+
+    private void pushLayers(Reference reference, ImageRecord image, Manifest manifest) {
+        List<Runnable> tasks = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        // Highest first, as Docker lists them.
+        for (int i = manifest.layers().size() - 1; i >= 0; i--) {
+            Descriptor blob = manifest.layers().get(i);
+            String id = i < image.diffIds().size()
+                    ? Digest.parse(image.diffIds().get(i)).shortHex()
+                    : blob.contentDigest().shortHex();
+            if (seen.add(blob.digest())) {
+                reporter.status(id, "Preparing");
+                tasks.add(() -> pushLayer(reference, blob, id));
+            }
+        }
+        Parallel.run("push image", tasks);
+    }
+
+    private void pushLayer(Reference reference, Descriptor blob, String id) {
+        try {
+            if (!slots.tryAcquire()) {
+                reporter.status(id, "Waiting");
+                slots.acquire();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FornoException(ErrorKind.CANCELLED, "push image: cancelled", e);
+        }
+        try {
+            String source = otherRepository(reference, blob);
+            Reporter.Counter counter = reporter.counter(id, "Pushing", blob.size());
+            BlobOutcome outcome =
+                    repository.push(blob, () -> store.content().read(blob.contentDigest()), source, counter::at);
+            reporter.status(
+                    id,
+                    switch (outcome) {
+                        case EXISTED -> "Layer already exists";
+                        case MOUNTED -> "Mounted from " + source;
+                        case SENT -> "Pushed";
+                    });
+        } finally {
+            slots.release();
+        }
+    }
+
+    /** Another repository of the same registry that was exchanged with and has an image with the blob. */
+    private @Nullable String otherRepository(Reference reference, Descriptor blob) {
+        Catalog.Snapshot all = catalog.snapshot();
+        Optional<Reference> source = all.names().entrySet().stream()
+                .filter(entry -> has(all, entry.getValue().image(), blob))
+                .map(entry -> Reference.parse(entry.getKey()))
+                .filter(name -> name.digest() != null
+                        && name.registry().equals(reference.registry())
+                        && !name.repository().equals(reference.repository()))
+                .findFirst();
+        return source.map(Reference::repository).orElse(null);
+    }
+
+    private static boolean has(Catalog.Snapshot all, String imageId, Descriptor blob) {
+        ImageRecord image = all.images().get(Digest.parse(imageId));
+        return image != null
+                && image.layers().stream().anyMatch(layer -> layer.digest().equals(blob.digest()));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.forno.engine.images.records;
+
+import dev.forno.oci.Descriptor;
+import io.avaje.jsonb.Json;
+
+/**
+ * A name in the metadata, kept under its complete reference.
+ *
+ * @param image the id of the image
+ * @param target what the name stands for at its registry: the image's manifest, or the index that led to it
+ */
+@Json
+public record NameRecord(String image, Descriptor target) {}

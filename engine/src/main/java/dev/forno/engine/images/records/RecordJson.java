@@ -1,0 +1,70 @@
+package dev.forno.engine.images.records;
+
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import io.avaje.jsonb.JsonType;
+import io.avaje.jsonb.Jsonb;
+import java.util.List;
+import java.util.Map;
+
+/** Reads and writes this package's records. Thread-safe. */
+public final class RecordJson {
+    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final JsonType<ImageRecord> IMAGES = JSONB.type(ImageRecord.class);
+    private static final JsonType<NameRecord> NAMES = JSONB.type(NameRecord.class);
+
+    private RecordJson() {}
+
+    /** The JSON of an image. */
+    public static byte[] write(ImageRecord image) {
+        return IMAGES.toJsonBytes(image);
+    }
+
+    /** The JSON of a name. */
+    public static byte[] write(NameRecord name) {
+        return NAMES.toJsonBytes(name);
+    }
+
+    /** The JSON of an archive's {@code manifest.json}. */
+    public static byte[] write(List<ArchiveEntry> entries) {
+        return JSONB.type(ArchiveEntry.class).list().toJsonBytes(entries);
+    }
+
+    /** The JSON of an archive's {@code repositories}: image ids by tag by repository. */
+    public static byte[] write(Map<String, Map<String, String>> repositories) {
+        return JSONB.type(Object.class).toJsonBytes(repositories);
+    }
+
+    /** An image from the metadata; throws {@link ErrorKind#DATA_LOSS} when it can't be read. */
+    public static ImageRecord image(byte[] json) {
+        return read(IMAGES, json, "image");
+    }
+
+    /** A name from the metadata; throws {@link ErrorKind#DATA_LOSS} when it can't be read. */
+    public static NameRecord name(byte[] json) {
+        return read(NAMES, json, "name");
+    }
+
+    /** An archive's {@code manifest.json}; throws {@link ErrorKind#INVALID_ARGUMENT} when it can't be read. */
+    public static List<ArchiveEntry> archive(byte[] json) {
+        try {
+            List<ArchiveEntry> entries = JSONB.type(ArchiveEntry.class).list().fromJson(json);
+            return entries == null ? List.of() : entries;
+        } catch (RuntimeException e) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT, "load images: manifest.json is not readable: " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> T read(JsonType<T> type, byte[] json, String what) {
+        try {
+            T value = type.fromJson(json);
+            if (value != null) {
+                return value;
+            }
+        } catch (RuntimeException e) {
+            throw new FornoException(ErrorKind.DATA_LOSS, "read " + what + " record: " + e.getMessage(), e);
+        }
+        throw new FornoException(ErrorKind.DATA_LOSS, "read " + what + " record: it is empty");
+    }
+}
