@@ -4,6 +4,7 @@ module dev.forno.network {
     requires dev.forno.linux;
     requires dev.forno.oci;
 
+    exports dev.forno.network.bridges;
     exports dev.forno.network.endpoints;
     exports dev.forno.network.hosts;
 }

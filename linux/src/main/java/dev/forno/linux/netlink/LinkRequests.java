@@ -3,10 +3,13 @@ package dev.forno.linux.netlink;
 import static dev.forno.linux.netlink.NetlinkMessage.CREATE;
 import static dev.forno.linux.netlink.NetlinkMessage.EXCLUSIVE;
 
+import java.nio.charset.StandardCharsets;
+
 /** Requests of the routing family that change something; several make one exchange of {@link RouteSocket#execute}. */
 public final class LinkRequests {
     private static final int NEWLINK = 16;
     private static final int DELLINK = 17;
+    private static final int SETLINK = 19;
     private static final int NEWADDR = 20;
     private static final int NEWROUTE = 24;
 
@@ -16,6 +19,7 @@ public final class LinkRequests {
     static final int IFLA_MASTER = 10;
     private static final int IFLA_PROTINFO = 12;
     static final int IFLA_LINKINFO = 18;
+    static final int IFLA_ALIAS = 20;
     private static final int IFLA_NET_NS_FD = 28;
     static final int INFO_KIND = 1;
     private static final int INFO_DATA = 2;
@@ -75,9 +79,16 @@ public final class LinkRequests {
                 .attribute(IFLA_IFNAME, name);
     }
 
+    /** Attaches a text to the device, by which its owner knows it again. */
+    public static NetlinkMessage alias(String name, String alias) {
+        return device(new NetlinkMessage("set alias of " + name, NEWLINK, 0), 0, 0, 0)
+                .attribute(IFLA_IFNAME, name)
+                .attribute(IFLA_ALIAS, alias.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Lets a bridge send frames back through the port they came from. */
     public static NetlinkMessage hairpin(int index) {
-        NetlinkMessage message = new NetlinkMessage("set hairpin of device " + index, NEWLINK, 0);
+        NetlinkMessage message = new NetlinkMessage("set hairpin of device " + index, SETLINK, 0);
         message.putByte(AF_BRIDGE)
                 .putByte(0)
                 .putShort(0)

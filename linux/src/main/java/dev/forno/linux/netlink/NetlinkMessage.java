@@ -69,6 +69,12 @@ public final class NetlinkMessage {
         return this;
     }
 
+    /** Appends attributes as they were received. */
+    public NetlinkMessage raw(byte[] attributes) {
+        room(attributes.length).put(attributes);
+        return pad();
+    }
+
     /** An attribute of raw bytes. */
     public NetlinkMessage attribute(int type, byte[] value) {
         room(8 + value.length)

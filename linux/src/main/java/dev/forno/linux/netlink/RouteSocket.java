@@ -141,6 +141,7 @@ public final class RouteSocket implements AutoCloseable {
                         .text(LinkRequests.INFO_KIND)
                         .orElse(""),
                 up,
-                attributes.number(LinkRequests.IFLA_MTU).orElse(0));
+                attributes.number(LinkRequests.IFLA_MTU).orElse(0),
+                attributes.text(LinkRequests.IFLA_ALIAS).orElse(""));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Changes to one IPv4 table that take effect together or not at all. Not thread-safe. */
 public final class Batch {
@@ -38,12 +39,17 @@ public final class Batch {
         Hook(int number) {
             this.number = number;
         }
+
+        static Optional<Hook> of(int number) {
+            return Arrays.stream(values()).filter(hook -> hook.number == number).findFirst();
+        }
     }
 
     static final int NEWTABLE = 0;
     static final int GETTABLE = 1;
     private static final int DELTABLE = 2;
     private static final int NEWCHAIN = 3;
+    static final int GETCHAIN = 4;
     private static final int NEWRULE = 6;
     private static final int NEWSET = 9;
     private static final int NEWSETELEM = 12;

@@ -5,14 +5,17 @@ import dev.forno.linux.netlink.NetlinkAttributes;
 import dev.forno.linux.netlink.NetlinkMessage;
 import dev.forno.linux.netlink.NetlinkSocket;
 import dev.forno.linux.netlink.NetlinkSocket.Reply;
+import dev.forno.linux.nftables.Batch.Hook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The packet filter of the network namespace in which it was opened. Thread-safe. */
 public final class NetfilterSocket implements AutoCloseable {
     static final int TABLES = 10;
     static final int HEADER = 4;
     private static final int AF_INET = 2;
+    private static final int FAMILY_INET = 1;
     private static final int BATCH_BEGIN = 16;
     private static final int BATCH_END = 17;
     private static final int DUMP_ATTEMPTS = 10;
@@ -58,6 +61,29 @@ public final class NetfilterSocket implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The chains of all tables that IPv4 packets go through. */
+    public List<BaseChain> baseChains() throws ErrnoException {
+        List<BaseChain> chains = new ArrayList<>();
+        NetlinkMessage request = new NetlinkMessage("list chains", TABLES << 8 | Batch.GETCHAIN, NetlinkMessage.DUMP)
+                .putByte(0)
+                .putByte(0)
+                .putBigShort(0);
+        for (Reply reply : socket.query(request)) {
+            NetlinkAttributes chain = reply.attributes(HEADER);
+            OptionalInt hook = chain.nested(4).bigNumber(1);
+            int family = reply.body().get(0);
+            if (hook.isPresent() && (family == AF_INET || family == FAMILY_INET)) {
+                String table =
+                        (family == AF_INET ? "ip " : "inet ") + chain.text(1).orElse("");
+                boolean drops = chain.bigNumber(5).orElse(1) == 0;
+                Hook.of(hook.getAsInt())
+                        .ifPresent(at ->
+                                chains.add(new BaseChain(table, chain.text(3).orElse(""), at, drops)));
+            }
+        }
+        return chains;
     }
 
     @Override
