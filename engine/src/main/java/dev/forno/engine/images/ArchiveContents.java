@@ -19,7 +19,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * What an image archive holds, read in one pass: layers go to the store at once, documents are kept in memory. The caller
@@ -116,13 +115,8 @@ final class ArchiveContents {
     }
 
     private Layer compressed(InputStream in, boolean zstd) throws IOException {
-        try (Ingest ingest = store.content().ingest("load-" + UUID.randomUUID())) {
-            try {
-                in.transferTo(ingest.stream());
-            } catch (IOException | FornoException e) {
-                ingest.abort();
-                throw e;
-            }
+        try (Ingest ingest = store.content().ingest()) {
+            in.transferTo(ingest.stream());
             return new Layer.Compressed(ingest.commit(), zstd);
         }
     }

@@ -135,9 +135,7 @@ final class Pull {
             return store.content().readAll(digest, Documents.MAX_CONFIG_BYTES);
         }
         byte[] bytes = repository.blob(blob, Documents.MAX_CONFIG_BYTES);
-        try (Ingest ingest =
-                store.content().ingest("config-" + Thread.currentThread().threadId() + "-" + digest)) {
-            ingest.truncate();
+        try (Ingest ingest = store.content().ingest()) {
             ingest.write(bytes, 0, bytes.length);
             ingest.commit(digest, bytes.length);
         }

@@ -1,0 +1,189 @@
+package dev.forno.engine.images;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
+import dev.forno.oci.ImageConfig;
+import dev.forno.oci.Reference;
+import dev.forno.store.archives.TarEntry;
+import dev.forno.store.archives.TarReader;
+import dev.forno.store.archives.TarWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveFilesTest {
+    @TempDir
+    Path directory;
+
+    private ImageFixture from;
+    private ImageFixture to;
+
+    @BeforeEach
+    void open() {
+        from = new ImageFixture(directory.resolve("from"));
+        to = new ImageFixture(directory.resolve("to"));
+    }
+
+    @AfterEach
+    void close() {
+        from.close();
+        to.close();
+    }
+
+    private byte[] save(String... names) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ImageArchives.Saved saved = from.services.archives().save(List.of(names), null)) {
+            saved.writeTo(out);
+        }
+        return out.toByteArray();
+    }
+
+    private List<Image> load(byte[] archive) {
+        return to.services.archives().load(new ByteArrayInputStream(archive), true, to.progress::add);
+    }
+
+    private static List<String> names(byte[] archive) throws IOException {
+        TarReader reader = new TarReader(new ByteArrayInputStream(archive));
+        List<String> names = new ArrayList<>();
+        for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+            names.add(entry.get().name());
+        }
+        return names;
+    }
+
+    @Test
+    void bringsImagesBackDigestForDigest() throws IOException {
+        Image one = from.image(List.of("a", "b"), null, "one", "one:v2");
+        Image two = from.image(List.of("a"), null, "two");
+        byte[] archive = save("one", "two:latest");
+        List<String> names = names(archive);
+        assertEquals(names.stream().distinct().count(), names.size(), "every blob once");
+        assertEquals(2 + 2 + 2 + 2 + 4, names.size(), names::toString);
+        assertEquals(
+                List.of(one.id(), two.id()),
+                load(archive).stream().map(Image::id).toList());
+        assertEquals(List.of("one:latest", "one:v2"), to.tagsOf(one));
+        assertEquals(
+                from.services.images().inspect("one").manifest(),
+                to.services.images().inspect("one").manifest());
+        assertEquals(
+                List.of(
+                        new Progress.Text("Loaded image: one:latest\n"),
+                        new Progress.Text("Loaded image: one:v2\n"),
+                        new Progress.Text("Loaded image: two:latest\n")),
+                to.progress);
+    }
+
+    @Test
+    void savesTheSameBytesAgain() {
+        from.image(List.of("a"), null, "one");
+        assertArrayEquals(save("one"), save("one"));
+        assertEquals("NOT_FOUND No such image: none:latest", ImageFixture.failure(() -> save("none")));
+    }
+
+    @Test
+    void loadsUnnamedImagesAndMovesNames() {
+        Image image = from.image(List.of("a"), null);
+        load(save(image.id().hex()));
+        assertEquals(List.of(new Progress.Text("Loaded image ID: " + image.id() + "\n")), to.progress);
+        Image old = to.image(List.of("z"), null, "app");
+        from.image(List.of("a"), null, "app");
+        to.progress.clear();
+        load(save("app"));
+        assertEquals(
+                new Progress.Text("The image app:latest already exists, renaming the old one with ID " + old.id()
+                        + " to empty string\n"),
+                to.progress.getFirst());
+    }
+
+    /** The form that docker save had before it wrote OCI layouts: a directory per layer, a link for a repeated one. */
+    private static byte[] oldArchive(boolean gzip, String claimedDiffId) throws IOException {
+        byte[] layer = ImageFixture.tar("f", "text");
+        String diffId = claimedDiffId.isEmpty() ? Digest.of(layer).toString() : claimedDiffId;
+        String config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+                + diffId + "\",\"" + diffId + "\"]},\"unknown\":{\"kept\":1}}";
+        String hex = Digest.of(config.getBytes(StandardCharsets.UTF_8)).hex();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TarWriter tar = new TarWriter(out);
+        tar.add(TarEntry.directory("aaaa", 0755, Instant.EPOCH));
+        add(tar, "aaaa/VERSION", "1.0".getBytes(StandardCharsets.UTF_8));
+        add(tar, "aaaa/layer.tar", layer);
+        tar.add(TarEntry.symlink("bbbb/layer.tar", "../aaaa/layer.tar", Instant.EPOCH));
+        add(tar, hex + ".json", config.getBytes(StandardCharsets.UTF_8));
+        add(
+                tar,
+                "manifest.json",
+                ("[{\"Config\":\"" + hex
+                                + ".json\",\"RepoTags\":[\"old:1\"],\"Layers\":[\"aaaa/layer.tar\",\"bbbb/layer.tar\"]}]")
+                        .getBytes(StandardCharsets.UTF_8));
+        tar.finish();
+        if (!gzip) {
+            return out.toByteArray();
+        }
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gz = new GZIPOutputStream(zipped)) {
+            gz.write(out.toByteArray());
+        }
+        return zipped.toByteArray();
+    }
+
+    private static void add(TarWriter tar, String name, byte[] bytes) throws IOException {
+        tar.add(TarEntry.file(name, 0644, bytes.length, Instant.EPOCH), new ByteArrayInputStream(bytes));
+    }
+
+    @Test
+    void loadsTheOldForm() throws IOException {
+        Image plain = load(oldArchive(false, "")).getFirst();
+        assertEquals(List.of("old:1"), to.tagsOf(plain));
+        assertEquals(2, plain.layers().size());
+        assertEquals(plain, load(oldArchive(true, "")).getFirst());
+        byte[] kept = to.store.content().readAll(plain.id(), Documents.MAX_CONFIG_BYTES);
+        assertTrue(new String(kept, StandardCharsets.UTF_8).contains("unknown"), "the bytes are the original ones");
+    }
+
+    @Test
+    void refusesDamagedAndForeignArchives() throws IOException {
+        byte[] wrong = oldArchive(false, Digest.of(new byte[] {1}).toString());
+        assertTrue(ImageFixture.failure(() -> load(wrong)).startsWith("DATA_LOSS "));
+        assertEquals(
+                "INVALID_ARGUMENT invalid archive: does not contain a manifest.json",
+                ImageFixture.failure(() -> load(ImageFixture.tar("x", "y"))));
+        assertTrue(
+                ImageFixture.failure(() -> load("no archive at all".repeat(100).getBytes(StandardCharsets.UTF_8)))
+                        .startsWith("INVALID_ARGUMENT "));
+        assertEquals(List.of(), to.services.images().list(ImageFilter.ALL));
+    }
+
+    @Test
+    void importsATarWithChanges() {
+        byte[] tar = ImageFixture.tar("etc", "x");
+        Image image = to.services
+                .archives()
+                .importTar(
+                        new ByteArrayInputStream(tar),
+                        new ImportRequest(Reference.parse("base"), "from here", null, List.of("CMD [\"sh\"]")),
+                        to.progress::add);
+        assertEquals(List.of(Digest.of(tar)), image.layers());
+        ImageConfig config = to.services.images().resolve("base:latest").config();
+        assertEquals(List.of("CMD [\"sh\"]"), config.execution().cmd());
+        assertEquals("2026-01-02T03:04:05Z", config.created());
+        assertEquals(
+                "from here", to.services.images().history("base").getFirst().comment());
+        assertEquals(List.of(new Progress.Status(null, image.id().toString())), to.progress);
+        assertEquals(List.of("import", "tag"), to.events);
+    }
+}
