@@ -5,8 +5,19 @@ import dev.forno.dockerapi.models.Json;
 import dev.forno.dockerapi.requests.ApiVersion;
 import dev.forno.dockerapi.requests.ErrorStatus;
 import dev.forno.dockerapi.requests.RouteTable;
+import dev.forno.dockerapi.routes.BuildRoutes;
+import dev.forno.dockerapi.routes.ContainerRoutes;
+import dev.forno.dockerapi.routes.ExecRoutes;
+import dev.forno.dockerapi.routes.FileRoutes;
+import dev.forno.dockerapi.routes.ImageRoutes;
+import dev.forno.dockerapi.routes.ImageTransferRoutes;
+import dev.forno.dockerapi.routes.NetworkRoutes;
+import dev.forno.dockerapi.routes.StreamRoutes;
 import dev.forno.dockerapi.routes.SystemRoutes;
+import dev.forno.dockerapi.routes.TaskRoutes;
 import dev.forno.dockerapi.routes.UnsupportedRoutes;
+import dev.forno.dockerapi.routes.VolumeRoutes;
+import dev.forno.engine.images.ImageServices;
 import dev.forno.http.server.Handler;
 import dev.forno.http.server.HttpServer;
 import dev.forno.http.server.Listener;
@@ -48,6 +59,17 @@ public final class DockerApi implements Handler {
                         clock)
                 .addTo(routes);
         UnsupportedRoutes.addTo(routes);
+        ImageServices images = services.images();
+        new ImageRoutes(images.images(), images.removal(), clock).addTo(routes);
+        new ImageTransferRoutes(images.transfers(), images.archives()).addTo(routes);
+        new BuildRoutes(services.builds(), clock).addTo(routes);
+        new ContainerRoutes(services.containers(), services.files(), clock).addTo(routes);
+        new TaskRoutes(services.tasks(), services.stats()).addTo(routes);
+        new StreamRoutes(services.streams()).addTo(routes);
+        new ExecRoutes(services.execs()).addTo(routes);
+        new FileRoutes(services.files(), services.containers()).addTo(routes);
+        new VolumeRoutes(services.volumes()).addTo(routes);
+        new NetworkRoutes(services.networks()).addTo(routes);
     }
 
     /** Starts serving at {@code listeners}; close the server to stop. */

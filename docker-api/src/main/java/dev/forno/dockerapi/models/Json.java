@@ -2,9 +2,11 @@ package dev.forno.dockerapi.models;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The API's JSON, read with a bound on nesting. Fields that are null are left out; unknown ones are ignored. */
@@ -35,10 +37,14 @@ public final class Json {
 
     /** Reads a document of {@code type}; throws {@link ErrorKind#INVALID_ARGUMENT} when it isn't one. */
     public static <T> T read(byte[] json, Class<T> type) {
+        return parse(json, Holder.JSONB.type(type));
+    }
+
+    private static <T> T parse(byte[] json, JsonType<T> type) {
         checkDepth(json);
         @Nullable T value;
         try {
-            value = Holder.JSONB.type(type).fromJson(json);
+            value = type.fromJson(json);
         } catch (RuntimeException e) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid JSON: " + e.getMessage(), e);
         }
@@ -46,6 +52,18 @@ public final class Json {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid JSON: the document is null");
         }
         return value;
+    }
+
+    /** Reads an array; throws {@link ErrorKind#INVALID_ARGUMENT} when it isn't one. */
+    public static <T> List<T> readList(String json, Class<T> type) {
+        return parse(
+                json.getBytes(StandardCharsets.UTF_8), Holder.JSONB.type(type).list());
+    }
+
+    /** Reads an object as a map; throws {@link ErrorKind#INVALID_ARGUMENT} when it isn't one. */
+    public static <T> Map<String, T> readMap(String json, Class<T> type) {
+        return parse(
+                json.getBytes(StandardCharsets.UTF_8), Holder.JSONB.type(type).map());
     }
 
     /** Reads any document into maps, lists, texts, numbers and booleans. */

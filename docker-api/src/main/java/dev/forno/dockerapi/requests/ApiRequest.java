@@ -111,10 +111,17 @@ public final class ApiRequest {
         return Json.read(jsonBytes(), type);
     }
 
-    /** The body as a JSON document, or {@code whenEmpty} without a body. */
+    /** The body as a JSON document, or {@code whenEmpty} without one. */
     public <T> T json(Class<T> type, T whenEmpty) throws IOException {
+        T document = jsonOrNull(type);
+        return document == null ? whenEmpty : document;
+    }
+
+    /** The body as a JSON document, or null when there is none or it is JSON's {@code null}. */
+    public <T> @Nullable T jsonOrNull(Class<T> type) throws IOException {
         byte[] bytes = request.bytes(JSON_LIMIT);
-        return new String(bytes, StandardCharsets.UTF_8).isBlank() ? whenEmpty : Json.read(bytes, type);
+        String text = new String(bytes, StandardCharsets.UTF_8).strip();
+        return text.isEmpty() || text.equals("null") ? null : Json.read(bytes, type);
     }
 
     /** The bytes of a JSON body that must be there. */
