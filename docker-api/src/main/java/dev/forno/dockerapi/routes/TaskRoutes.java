@@ -22,6 +22,7 @@ import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -89,7 +90,7 @@ public final class TaskRoutes {
             Exit ended = exit.get();
             result = new WaitResult(ended.code(), ended.error().isEmpty() ? null : new WaitError(ended.error()));
         } catch (ExecutionException e) {
-            result = new WaitResult(-1, new WaitError(ErrorStatus.message(e.getCause())));
+            result = new WaitResult(-1, new WaitError(ErrorStatus.message(Objects.requireNonNullElse(e.getCause(), e))));
         } finally {
             exit.cancel(false);
         }
