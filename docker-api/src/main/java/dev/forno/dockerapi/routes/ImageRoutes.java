@@ -9,7 +9,6 @@ import dev.forno.dockerapi.models.ImageDocuments.Summary;
 import dev.forno.dockerapi.requests.Answers;
 import dev.forno.dockerapi.requests.ApiRequest;
 import dev.forno.dockerapi.requests.RouteTable;
-import dev.forno.dockerapi.requests.Times;
 import dev.forno.engine.Filters;
 import dev.forno.engine.images.ImageFilter;
 import dev.forno.engine.images.ImageRemoval;
@@ -20,20 +19,13 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** Images as records: list, inspect, history, tag, removal. */
 public final class ImageRoutes {
-    private static final Set<String> LIST_KEYS =
-            Set.of("dangling", "label", "label!", "before", "since", "reference", "until");
-    private static final Set<String> PRUNE_KEYS = Set.of("dangling", "label", "label!", "until");
-
     private final Images images;
     private final ImageRemoval removal;
     private final InstantSource clock;
@@ -56,14 +48,12 @@ public final class ImageRoutes {
     }
 
     private void list(ApiRequest request, Response response) throws IOException {
-        Filters filters = request.filters();
-        filters.requireKnown(LIST_KEYS);
+        ImageFilter filter = ImageFilter.of(request.filters(), request.flag("all"), clock.instant());
         boolean withShared = request.flag("shared-size");
         boolean withVirtual = !request.version().atLeast(44);
-        List<Summary> documents =
-                images.list(filter(filters, filters.has("dangling") ? filters.flag("dangling", false) : null)).stream()
-                        .map(each -> ImageDocuments.summary(each, withShared, withVirtual))
-                        .toList();
+        List<Summary> documents = images.list(filter).stream()
+                .map(each -> ImageDocuments.summary(each, withShared, withVirtual))
+                .toList();
         Answers.jsonList(response, Summary.class, documents);
     }
 
@@ -99,38 +89,11 @@ public final class ImageRoutes {
     }
 
     private void prune(ApiRequest request, Response response) throws IOException {
-        Filters filters = request.filters();
-        filters.requireKnown(PRUNE_KEYS);
-        PruneReport report = removal.prune(filter(filters, filters.flag("dangling", true)));
+        Map<String, List<String>> values = new LinkedHashMap<>(request.filters().values());
+        values.putIfAbsent("dangling", List.of("true"));
+        PruneReport report = removal.prune(ImageFilter.of(new Filters(values), false, clock.instant()));
         List<Deletion> deleted =
                 report.removed().stream().map(ImageDocuments::deletion).toList();
         Answers.json(response, Pruned.class, new Pruned(deleted.isEmpty() ? null : deleted, report.reclaimed()));
-    }
-
-    private ImageFilter filter(Filters filters, @Nullable Boolean dangling) {
-        List<String> until = filters.get("until");
-        if (until.size() > 1) {
-            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "more than one until filter specified");
-        }
-        return new ImageFilter(
-                filters.get("reference"),
-                dangling,
-                filters.get("label"),
-                filters.get("label!"),
-                filters.get("before"),
-                filters.get("since"),
-                until.isEmpty() ? null : moment(until.getFirst()));
-    }
-
-    /** A moment, or how long ago it was: {@code 24h}, {@code 1h30m}. */
-    private Instant moment(String text) {
-        try {
-            if (text.matches("(\\d+h)?(\\d+m)?(\\d+s)?") && !text.isEmpty()) {
-                return clock.instant().minus(Duration.parse("PT" + text));
-            }
-        } catch (DateTimeException e) {
-            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid filter 'until=" + text + "'", e);
-        }
-        return Times.parse(text);
     }
 }

@@ -90,7 +90,8 @@ public final class TaskRoutes {
             Exit ended = exit.get();
             result = new WaitResult(ended.code(), ended.error().isEmpty() ? null : new WaitError(ended.error()));
         } catch (ExecutionException e) {
-            result = new WaitResult(-1, new WaitError(ErrorStatus.message(Objects.requireNonNullElse(e.getCause(), e))));
+            result =
+                    new WaitResult(-1, new WaitError(ErrorStatus.message(Objects.requireNonNullElse(e.getCause(), e))));
         } finally {
             exit.cancel(false);
         }
