@@ -3,9 +3,13 @@ module dev.forno.linux {
     requires static org.jspecify;
 
     exports dev.forno.linux;
+    exports dev.forno.linux.cgroups;
+    exports dev.forno.linux.events;
     exports dev.forno.linux.files;
     exports dev.forno.linux.mounts;
     exports dev.forno.linux.namespaces;
     exports dev.forno.linux.netlink;
     exports dev.forno.linux.nftables;
+    exports dev.forno.linux.processes;
+    exports dev.forno.linux.sockets;
 }
