@@ -6,4 +6,7 @@ module dev.forno.runtime {
 
     exports dev.forno.runtime.logs;
     exports dev.forno.runtime.tasks;
+
+    provides io.avaje.jsonb.spi.JsonbExtension with
+            dev.forno.runtime.jsonb.GeneratedJsonComponent;
 }

@@ -42,6 +42,7 @@ public enum SyscallNumber {
     GETXATTR(191, 8),
     INOTIFY_ADD_WATCH(254, 27),
     INOTIFY_INIT1(294, 26),
+    INOTIFY_RM_WATCH(255, 28),
     IOCTL(16, 29),
     KILL(62, 129),
     LGETXATTR(192, 9),

@@ -1,13 +1,6 @@
 package dev.forno.linux.processes;
 
-import dev.forno.linux.ErrnoException;
-import dev.forno.linux.calls.Descriptors;
-import dev.forno.linux.calls.Syscall;
-import dev.forno.linux.calls.SyscallNumber;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 
 /** Runs short programs to their end. Their output goes to memory files, so no thread has to pump it. */
 public final class Command {
-    private static final int MFD_CLOEXEC = 1;
     private static final int SIGKILL = 9;
 
     private Command() {}
@@ -34,17 +26,11 @@ public final class Command {
      * @param environment {@code NAME=value}
      */
     public static Result run(List<String> command, List<String> environment) throws IOException, InterruptedException {
-        int output = memoryFile();
-        try {
-            int errors = memoryFile();
-            try {
-                ChildProcess child = Spawn.start(command, environment, Path.of("/"), Map.of(1, output, 2, errors));
-                return new Result(await(child), read(output), read(errors));
-            } finally {
-                Descriptors.close(errors);
-            }
-        } finally {
-            Descriptors.close(output);
+        try (CapturedOutput output = CapturedOutput.open();
+                CapturedOutput errors = CapturedOutput.open()) {
+            ChildProcess child = Spawn.start(
+                    command, environment, Path.of("/"), Map.of(1, output.descriptor(), 2, errors.descriptor()));
+            return new Result(await(child), output.text(), errors.text());
         }
     }
 
@@ -57,21 +43,5 @@ public final class Command {
         } catch (ExecutionException e) {
             throw new IOException("wait for process " + child.pid() + ": " + e.getMessage(), e);
         }
-    }
-
-    private static int memoryFile() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            return (int) Syscall.check(
-                    Syscall.raw(
-                            SyscallNumber.MEMFD_CREATE,
-                            Syscall.text(arena, "output").address(),
-                            MFD_CLOEXEC,
-                            0),
-                    () -> "memfd_create(\"output\")");
-        }
-    }
-
-    private static String read(int fd) throws IOException {
-        return new String(Files.readAllBytes(Path.of("/proc/self/fd/" + fd)), StandardCharsets.UTF_8);
     }
 }

@@ -104,7 +104,8 @@ public final class Capabilities {
             result.addAll(added);
         } else {
             result.addAll(DEFAULT);
-            // what the engine itself was denied can't be given; asking for it by name is an error, having it by default isn't
+            // what the engine itself was denied can't be given; asking for it by name is an error, having it by default
+            // isn't
             result.retainAll(available);
             result.removeAll(dropped);
             result.addAll(added);
@@ -123,7 +124,8 @@ public final class Capabilities {
         }
         String name = upper.startsWith("CAP_") ? upper : "CAP_" + upper;
         if (!NUMBERED.contains(name)) {
-            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid capability: unknown capability: \"" + name + "\"");
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT, "invalid capability: unknown capability: \"" + name + "\"");
         }
         if (!available.contains(name)) {
             throw new FornoException(

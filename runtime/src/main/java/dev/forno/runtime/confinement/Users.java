@@ -77,8 +77,8 @@ public final class Users {
                 .filter(g -> g.name.equals(group) || (gid.isPresent() && g.gid == gid.getAsLong()))
                 .mapToLong(g -> g.gid)
                 .findFirst()
-                .orElseGet(() -> checked(
-                        gid.orElseThrow(() -> invalid(unknown)), "uids and gids must be in range 0-" + MAX_ID));
+                .orElseGet(() ->
+                        checked(gid.orElseThrow(() -> invalid(unknown)), "uids and gids must be in range 0-" + MAX_ID));
     }
 
     private static long checked(long id, String message) {

@@ -3,6 +3,7 @@ package dev.forno.runtime.tasks;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,9 @@ public interface ContainerRuntime extends AutoCloseable {
                 output.accept(chunk.get());
             }
             return task.exited().toCompletableFuture().get();
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw (InterruptedException) new InterruptedException("run task " + spec.id()).initCause(e);
         } catch (IOException | ExecutionException e) {
             throw new FornoException(ErrorKind.INTERNAL, "run task " + spec.id() + ": " + e.getMessage(), e);
         } finally {

@@ -8,7 +8,8 @@ public final class StartFailure extends Exception {
 
     private final int exitCode;
 
-    StartFailure(String message, int exitCode) {
+    /** For the OCI runtime's driver. */
+    public StartFailure(String message, int exitCode) {
         super(message);
         this.exitCode = exitCode;
     }

@@ -1,0 +1,132 @@
+package dev.forno.linux.events;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.forno.linux.ErrnoException;
+import dev.forno.linux.calls.Descriptors;
+import dev.forno.linux.calls.Syscall;
+import dev.forno.linux.calls.SyscallNumber;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Tells when files or directories change (inotify). Changes that nobody has waited for are kept as one. One thread waits,
+ * any adds or closes.
+ */
+public final class FileWatch implements AutoCloseable {
+    private static final int IN_MODIFY = 0x2;
+    private static final int IN_MOVED_TO = 0x80;
+    private static final int IN_CREATE = 0x100;
+    private static final int IN_MOVE_SELF = 0x800;
+    private static final int FILE_EVENTS = IN_MODIFY | IN_MOVE_SELF;
+    private static final int DIRECTORY_EVENTS = IN_CREATE | IN_MOVED_TO;
+    private static final int BUFFER_SIZE = 16 << 10;
+    private static final int HEADER_SIZE = 16;
+
+    private final int fd;
+    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_SIZE, 8);
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
+
+    private FileWatch(int fd) {
+        this.fd = fd;
+    }
+
+    /** A watch of nothing. */
+    public static FileWatch open() throws ErrnoException {
+        return new FileWatch((int) Syscall.check(
+                Syscall.raw(SyscallNumber.INOTIFY_INIT1, Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK, 0, 0),
+                () -> "inotify_init1()"));
+    }
+
+    /**
+     * Watches a file's content, and whether it is moved away; returns the number that {@link #await} tells. The same file
+     * gives the same number.
+     */
+    public int addFile(Path file) throws ErrnoException {
+        return add(file, FILE_EVENTS);
+    }
+
+    /** Watches for new names in a directory. */
+    public int addDirectory(Path directory) throws ErrnoException {
+        return add(directory, DIRECTORY_EVENTS);
+    }
+
+    /** Stops watching; an unknown number is passed over. */
+    public void remove(int number) {
+        lock.lock();
+        try {
+            if (!closed) {
+                Syscall.raw(SyscallNumber.INOTIFY_RM_WATCH, fd, number, 0);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for changes and returns the numbers of what changed. Interruptible; fails after {@link #close}. */
+    public Set<Integer> await() throws IOException {
+        while (true) {
+            long count;
+            lock.lock();
+            try {
+                count = closed
+                        ? -ErrnoException.EBADF
+                        : Syscall.raw(SyscallNumber.READ, fd, buffer.address(), BUFFER_SIZE);
+            } finally {
+                lock.unlock();
+            }
+            if (count > 0) {
+                return numbers(count);
+            }
+            if (count == -ErrnoException.EBADF) {
+                throw new ClosedChannelException();
+            }
+            if (count != -ErrnoException.EAGAIN) {
+                Syscall.check(count, () -> "read(inotify)");
+            }
+            Poller.shared().awaitReadable(fd);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                Poller.shared().forget(fd);
+                Descriptors.close(fd);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int add(Path path, int events) throws ErrnoException {
+        lock.lock();
+        try (Arena arena = Arena.ofConfined()) {
+            long name = Syscall.text(arena, path.toString()).address();
+            long result =
+                    closed ? -ErrnoException.EBADF : Syscall.raw(SyscallNumber.INOTIFY_ADD_WATCH, fd, name, events);
+            return (int) Syscall.check(result, () -> "inotify_add_watch(\"" + path + "\")");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Set<Integer> numbers(long count) {
+        Set<Integer> numbers = new HashSet<>();
+        for (long at = 0; at + HEADER_SIZE <= count; ) {
+            numbers.add(buffer.get(JAVA_INT, at));
+            at += HEADER_SIZE + buffer.get(JAVA_INT, at + 12);
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.forno.runtime.monitors;
+
+import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Jsonb;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code runc state} prints (OCI runtime spec, runtime.md, "State"), as far as it matters. */
+@Json
+public record RuntimeState(@Nullable String id, String status, int pid) {
+    static RuntimeState parse(String json) {
+        return Objects.requireNonNull(
+                Jsonb.builder().build().type(RuntimeState.class).fromJson(json));
+    }
+}

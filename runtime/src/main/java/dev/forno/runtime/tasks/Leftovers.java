@@ -1,0 +1,53 @@
+package dev.forno.runtime.tasks;
+
+import dev.forno.linux.ErrnoException;
+import dev.forno.linux.processes.PidFd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Monitors of which only the command line tells what they belong to: their creation was cut off. */
+final class Leftovers {
+    private static final int SIGKILL = 9;
+
+    private Leftovers() {}
+
+    /** Kills the monitors that serve exactly this directory. */
+    static void killMonitors(Path directory) {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            processes
+                    .map(p -> String.valueOf(p.getFileName()))
+                    .filter(name -> name.matches("[0-9]+"))
+                    .map(Integer::parseInt)
+                    .forEach(pid -> killIfServing(pid, "--bundle=" + directory));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void killIfServing(int pid, String argument) {
+        if (!arguments(pid).contains(argument)) {
+            return;
+        }
+        try (PidFd process = PidFd.open(pid)) {
+            // read again: now the descriptor keeps the id from meaning another process
+            if (arguments(pid).contains(argument)) {
+                process.signal(SIGKILL);
+            }
+        } catch (ErrnoException e) {
+            // it has ended
+        }
+    }
+
+    private static List<String> arguments(int pid) {
+        try {
+            return Arrays.asList(
+                    Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

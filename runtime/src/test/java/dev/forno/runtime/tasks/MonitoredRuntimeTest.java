@@ -1,0 +1,53 @@
+package dev.forno.runtime.tasks;
+
+import dev.forno.linux.cgroups.CgroupVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The real monitor and OCI runtime of this machine. */
+class MonitoredRuntimeTest extends RuntimeContract {
+    @Override
+    ContainerRuntime open(Path run, String cgroupParent) {
+        return ContainerRuntimes.open(new RuntimeConfig(run, Optional.empty(), Optional.empty(), cgroupParent));
+    }
+
+    @Override
+    List<String> leftovers(Path run, String cgroupParent) throws IOException {
+        List<String> left = new ArrayList<>();
+        try (Stream<Path> files = Files.list(run)) {
+            files.filter(f -> !f.endsWith(".oci")).forEach(f -> left.add(f.toString()));
+        }
+        if (Files.exists(run.resolve(".oci"))) {
+            try (Stream<Path> files = Files.list(run.resolve(".oci"))) {
+                files.forEach(f -> left.add(f.toString()));
+            }
+        }
+        try (Stream<Path> groups = Files.find(
+                CgroupVersion.ROOT, 3, (p, a) -> a.isDirectory() && p.toString().contains(cgroupParent))) {
+            groups.forEach(g -> left.add(g.toString()));
+        }
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            processes
+                    .filter(p -> String.valueOf(p.getFileName()).matches("[0-9]+"))
+                    .forEach(p -> {
+                        try {
+                            String command = Files.readString(p.resolve("cmdline"));
+                            if (command.contains(run.toString())) {
+                                left.add(command);
+                            }
+                        } catch (IOException e) {
+                            // it has ended
+                        }
+                    });
+        }
+        Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(l -> l.contains(run.toString()))
+                .forEach(left::add);
+        return left;
+    }
+}
