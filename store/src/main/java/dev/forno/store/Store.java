@@ -6,9 +6,23 @@ import dev.forno.store.layers.Layers;
 import dev.forno.store.leases.Leases;
 import dev.forno.store.records.Database;
 import dev.forno.store.snapshots.Snapshotter;
+import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** The parts of one store. Close it last, after everything that works with it. */
 public interface Store extends AutoCloseable {
+    /**
+     * Opens the store in a directory, or makes it when it isn't there, and removes what a crash left unfinished. Only one
+     * open store may use a directory.
+     *
+     * @param clock for the age of what is left
+     * @throws dev.forno.oci.FornoException {@code FAILED_PRECONDITION} when another engine uses it or a newer version
+     *     wrote it, {@code DATA_LOSS} when its metadata is damaged
+     */
+    static Store open(Path root, InstantSource clock) {
+        return DirectoryStore.open(root, clock);
+    }
+
     /** Blobs by digest. */
     ContentStore content();
 

@@ -1,0 +1,123 @@
+package dev.forno.store;
+
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.contents.ContentStore;
+import dev.forno.store.contents.LayoutContentStore;
+import dev.forno.store.failures.Failures;
+import dev.forno.store.garbage.Collector;
+import dev.forno.store.garbage.GarbageCollector;
+import dev.forno.store.layers.BlobLayers;
+import dev.forno.store.layers.Layers;
+import dev.forno.store.leases.LeaseBook;
+import dev.forno.store.leases.Leases;
+import dev.forno.store.records.Database;
+import dev.forno.store.records.SqliteDatabase;
+import dev.forno.store.snapshots.Snapshotter;
+import dev.forno.store.snapshots.UnpackSnapshotter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+
+/** A store in one directory, locked against a second engine. */
+final class DirectoryStore implements Store {
+    private final FileChannel lock;
+    private final LeaseBook leases = new LeaseBook();
+    private final ContentStore content;
+    private final Database database;
+    private final Snapshotter snapshotter;
+    private final Layers layers;
+    private final GarbageCollector garbage;
+
+    private DirectoryStore(Path root, FileChannel lock, InstantSource clock) {
+        this.lock = lock;
+        content = LayoutContentStore.open(root.resolve("content"), root.resolve("ingests"), leases::publishing, clock);
+        snapshotter = UnpackSnapshotter.open(root.resolve("snapshots").resolve("unpack"), leases::publishing);
+        layers = new BlobLayers(content, snapshotter);
+        garbage = new Collector(content, snapshotter, leases);
+        database = SqliteDatabase.open(root.resolve("metadata.db"));
+    }
+
+    static Store open(Path root, InstantSource clock) {
+        try {
+            Files.createDirectories(root);
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x---"));
+            FileChannel lock = lock(root);
+            try {
+                return new DirectoryStore(root, lock, clock);
+            } catch (RuntimeException | Error e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw Failures.of("open store " + root, e);
+        }
+    }
+
+    private static FileChannel lock(Path root) throws IOException {
+        FileChannel channel =
+                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean held = false;
+        try {
+            held = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            held = false; // by this very process
+        } finally {
+            if (!held) {
+                channel.close();
+            }
+        }
+        if (!held) {
+            throw new FornoException(
+                    ErrorKind.FAILED_PRECONDITION,
+                    "open store " + root
+                            + ": another engine uses this directory; stop it or choose another state directory");
+        }
+        return channel;
+    }
+
+    @Override
+    public ContentStore content() {
+        return content;
+    }
+
+    @Override
+    public Database database() {
+        return database;
+    }
+
+    @Override
+    public Snapshotter snapshotter() {
+        return snapshotter;
+    }
+
+    @Override
+    public Layers layers() {
+        return layers;
+    }
+
+    @Override
+    public Leases leases() {
+        return leases;
+    }
+
+    @Override
+    public GarbageCollector garbage() {
+        return garbage;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw Failures.of("close store", e);
+        }
+    }
+}

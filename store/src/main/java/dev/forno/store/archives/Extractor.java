@@ -1,0 +1,306 @@
+package dev.forno.store.archives;
+
+import dev.forno.linux.ErrnoException;
+import dev.forno.linux.files.Directory;
+import dev.forno.linux.files.Fd;
+import dev.forno.linux.files.FileStat;
+import dev.forno.linux.files.Flags;
+import dev.forno.linux.files.Root;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.failures.Failures;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Extracts archives into a tree, with owners, modes, times, extended attributes, links, devices and holes as the archive
+ * has them. Nothing outside of the root can be reached, whatever the archive or the tree holds. An interrupt cancels.
+ * For one thread; failures are {@link FornoException}s.
+ */
+public final class Extractor implements AutoCloseable {
+    private final Root root;
+    private final ExtractOptions options;
+    private final ParentCache parents;
+
+    /** Times of directories, set last, since what is made in a directory changes its time. */
+    private final Map<String, Instant> directoryTimes = new LinkedHashMap<>();
+
+    private long bytes;
+    private boolean rootSet;
+
+    /**
+     * Prepares the extraction into {@code root}, which stays open and the caller's. Parents that the archive lacks are
+     * made with mode 0755.
+     */
+    public Extractor(Root root, ExtractOptions options) {
+        this.root = root;
+        this.options = options;
+        this.parents = new ParentCache(root);
+    }
+
+    /** Extracts one archive to its end; may be called again for another. */
+    public void extract(TarReader tar) {
+        try {
+            for (Optional<TarEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw Failures.cancelled("extract archive");
+                }
+                Optional<TarEntry> changed = options.transform().apply(entry.get());
+                if (changed.isPresent()) {
+                    extract(changed.get(), tar);
+                }
+            }
+            finishDirectories();
+        } catch (IOException e) {
+            throw Failures.of("extract archive", e);
+        }
+    }
+
+    /** The sum of the sizes of the extracted files. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Whether an archive had an entry for the root directory itself. */
+    public boolean rootSet() {
+        return rootSet;
+    }
+
+    /** Directories that no entry described and that were made as parents, in order. */
+    public Set<String> impliedDirectories() {
+        Set<String> implied = new TreeSet<>(parents.made());
+        implied.removeAll(directoryTimes.keySet());
+        return implied;
+    }
+
+    private void extract(TarEntry entry, TarReader tar) {
+        try {
+            String path = EntryNames.clean(entry.name());
+            if (path.isEmpty()) {
+                extractRoot(entry);
+                return;
+            }
+            Place place = place(path);
+            if (options.whiteouts() == Whiteouts.OVERLAY && place.name.startsWith(WhiteoutNames.PREFIX)) {
+                whiteout(place);
+            } else {
+                create(entry, place, tar);
+            }
+        } catch (IOException e) {
+            throw failure(entry, e);
+        }
+    }
+
+    private record Place(Directory parent, String path, String name) {}
+
+    /** Where a path belongs; valid until the next call. */
+    private Place place(String path) throws IOException {
+        int slash = path.lastIndexOf('/');
+        return new Place(parents.open(slash < 0 ? "" : path.substring(0, slash)), path, path.substring(slash + 1));
+    }
+
+    private static FornoException failure(TarEntry entry, IOException e) {
+        String step = "extract \"" + entry.name() + "\"";
+        boolean archivesFault = e instanceof ErrnoException errno
+                && switch (errno.errno()) {
+                    case ErrnoException.ENOENT,
+                            ErrnoException.ENOTDIR,
+                            ErrnoException.EISDIR,
+                            ErrnoException.ELOOP,
+                            ErrnoException.ENAMETOOLONG,
+                            ErrnoException.EINVAL,
+                            ErrnoException.EEXIST,
+                            ErrnoException.EXDEV,
+                            ErrnoException.EPERM -> true;
+                    default -> false;
+                };
+        return archivesFault
+                ? new FornoException(ErrorKind.INVALID_ARGUMENT, step + ": " + e.getMessage(), e)
+                : Failures.of(step, e);
+    }
+
+    private void extractRoot(TarEntry entry) throws IOException {
+        if (entry.type() != TarType.DIRECTORY) {
+            throw EntryNames.refused(entry.name(), "the root can only be a directory");
+        }
+        try (Fd self = root.open("", Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+            self.chown(entry.uid(), entry.gid());
+            self.chmod(entry.mode());
+        }
+        directoryTimes.put("", entry.modified());
+        rootSet = true;
+    }
+
+    private void create(TarEntry entry, Place first, TarReader tar) throws IOException {
+        Place place = first;
+        try {
+            make(entry, place, tar);
+        } catch (ErrnoException e) {
+            if (e.errno() != ErrnoException.EEXIST) {
+                throw e;
+            }
+            boolean gone = replace(entry, place);
+            parents.forget(); // what was replaced may have been a link on the way to it
+            place = place(place.path);
+            if (gone) {
+                make(entry, place, tar);
+            }
+        }
+        if (entry.type() == TarType.DIRECTORY) {
+            attributes(entry, place);
+            directoryTimes.put(place.path, entry.modified());
+        } else if (entry.type() == TarType.FILE) {
+            bytes += entry.size();
+        } else if (entry.type() != TarType.HARD_LINK) {
+            attributes(entry, place);
+            place.parent.setTimes(place.name, accessed(entry), entry.modified());
+        }
+    }
+
+    private void make(TarEntry entry, Place place, TarReader tar) throws IOException {
+        Directory parent = place.parent;
+        switch (entry.type()) {
+            case FILE -> file(entry, place, tar);
+            case DIRECTORY -> parent.mkdir(place.name, 0755);
+            case SYMLINK -> parent.symlink(entry.linkName(), place.name);
+            case HARD_LINK -> hardLink(entry, place);
+            case FIFO -> parent.mknod(place.name, Flags.S_IFIFO | 0600, 0, 0);
+            case CHARACTER_DEVICE -> parent.mknod(place.name, Flags.S_IFCHR | 0600, entry.major(), entry.minor());
+            case BLOCK_DEVICE -> parent.mknod(place.name, Flags.S_IFBLK | 0600, entry.major(), entry.minor());
+        }
+    }
+
+    /** Deals with what is in the place already; false when it stays, a directory over a directory. */
+    private boolean replace(TarEntry entry, Place place) throws IOException {
+        FileStat existing = place.parent.stat(place.name);
+        boolean directory = entry.type() == TarType.DIRECTORY;
+        if (directory && existing.isDirectory()) {
+            return false;
+        }
+        if (options.keepDirectories() && directory != existing.isDirectory()) {
+            throw EntryNames.refused(
+                    entry.name(),
+                    directory
+                            ? "cannot overwrite non-directory with directory"
+                            : "cannot overwrite directory with non-directory");
+        }
+        boolean wasWhiteout = options.whiteouts() == Whiteouts.OVERLAY && WhiteoutNames.isDevice(existing);
+        place.parent.removeAll(place.name);
+        boolean opaque = directory && wasWhiteout;
+        if (opaque) {
+            // Removed below and made anew here: nothing from below may show through.
+            place.parent.mkdir(place.name, 0755);
+            place.parent.setXattr(place.name, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
+        }
+        directoryTimes.keySet().removeIf(p -> p.equals(place.path) || p.startsWith(place.path + "/"));
+        return !opaque;
+    }
+
+    private void file(TarEntry entry, Place place, TarReader tar) throws IOException {
+        int flags = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL;
+        try (Fd file = place.parent.open(place.name, flags, 0600)) {
+            FileSink sink = new FileSink(file);
+            tar.copyTo(sink);
+            if (sink.end() < entry.size()) {
+                file.truncate(entry.size());
+            }
+            file.chown(entry.uid(), entry.gid());
+            file.chmod(entry.mode());
+            xattrs(entry, place);
+            file.setTimes(accessed(entry), entry.modified());
+        }
+    }
+
+    private void hardLink(TarEntry entry, Place place) throws IOException {
+        String target = EntryNames.clean(entry.linkName());
+        if (target.isEmpty()) {
+            throw EntryNames.refused(entry.name(), "a hard link to the root directory");
+        }
+        int slash = target.lastIndexOf('/');
+        try (Directory from = root.directory(slash < 0 ? "" : target.substring(0, slash))) {
+            place.parent.link(from, target.substring(slash + 1), place.name);
+        } catch (ErrnoException e) {
+            if (e.errno() == ErrnoException.ENOENT) {
+                throw EntryNames.refused(
+                        entry.name(), "a hard link to \"" + entry.linkName() + "\", which is not in this archive");
+            }
+            throw e;
+        }
+    }
+
+    private static void attributes(TarEntry entry, Place place) throws IOException {
+        place.parent.chown(place.name, entry.uid(), entry.gid());
+        if (entry.type() != TarType.SYMLINK) {
+            place.parent.chmod(place.name, entry.mode());
+        }
+        xattrs(entry, place);
+    }
+
+    private static void xattrs(TarEntry entry, Place place) throws IOException {
+        for (Map.Entry<String, byte[]> e : entry.xattrs().entrySet()) {
+            if (WhiteoutNames.isOverlayAttribute(e.getKey())) {
+                continue;
+            }
+            try {
+                place.parent.setXattr(place.name, e.getKey(), e.getValue());
+            } catch (ErrnoException failed) {
+                // A file system or a kind of file without such attributes; all engines go on without them.
+                if (failed.errno() != ErrnoException.EOPNOTSUPP && failed.errno() != ErrnoException.EPERM) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private void whiteout(Place place) throws IOException {
+        String name = place.name.substring(WhiteoutNames.PREFIX.length());
+        if (place.name.equals(WhiteoutNames.OPAQUE)) {
+            opaque(place.path.substring(0, Math.max(0, place.path.lastIndexOf('/'))));
+        } else if (!place.name.startsWith(WhiteoutNames.META_PREFIX)) { // others are leftovers of AUFS
+            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+                throw EntryNames.refused(place.path, "a whiteout of nothing");
+            }
+            Optional<FileStat> existing = place.parent.find(name);
+            if (existing.isEmpty()) {
+                place.parent.mknod(name, Flags.S_IFCHR, 0, 0);
+            } else if (existing.get().isDirectory()) {
+                place.parent.setXattr(name, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
+            }
+            // else: this layer's own file, which hides the one below by itself
+        }
+    }
+
+    private void opaque(String directory) throws IOException {
+        if (!directory.isEmpty()) { // an opaque root is no different: attributes of overlay roots aren't read
+            root.setXattr(directory, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
+        }
+    }
+
+    private static Instant accessed(TarEntry entry) {
+        Instant accessed = entry.accessed();
+        return accessed == null ? entry.modified() : accessed;
+    }
+
+    private void finishDirectories() throws IOException {
+        for (Map.Entry<String, Instant> e : directoryTimes.entrySet()) {
+            if (e.getKey().isEmpty()) {
+                try (Fd self = root.open("", Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+                    self.setTimes(e.getValue(), e.getValue());
+                }
+            } else {
+                root.setTimes(e.getKey(), e.getValue(), e.getValue());
+            }
+        }
+    }
+
+    /** Releases what was held open; the root stays open. */
+    @Override
+    public void close() {
+        parents.forget();
+    }
+}

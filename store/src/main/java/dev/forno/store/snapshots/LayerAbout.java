@@ -1,0 +1,42 @@
+package dev.forno.store.snapshots;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is noted beside an installed layer.
+ *
+ * @param size the bytes of its files
+ * @param rootSet whether the layer describes the root directory itself
+ * @param implied directories that it only has as parents, and whose attributes come from the layers below
+ */
+record LayerAbout(long size, boolean rootSet, List<String> implied) {
+    String write() {
+        StringBuilder text = new StringBuilder("size " + size + "\nroot " + rootSet + "\n");
+        for (String path : implied) {
+            text.append("implied ")
+                    .append(path.replace("\\", "\\\\").replace("\n", "\\n"))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    static LayerAbout read(String text) {
+        long size = 0;
+        boolean rootSet = false;
+        List<String> implied = new ArrayList<>();
+        for (String line : text.split("\n")) {
+            int space = line.indexOf(' ');
+            String value = line.substring(space + 1);
+            switch (line.substring(0, Math.max(0, space))) {
+                case "size" -> size = Long.parseLong(value);
+                case "root" -> rootSet = Boolean.parseBoolean(value);
+                case "implied" -> implied.add(value.replace("\\n", "\n").replace("\\\\", "\\"));
+                default -> {
+                    // written by a newer version
+                }
+            }
+        }
+        return new LayerAbout(size, rootSet, implied);
+    }
+}

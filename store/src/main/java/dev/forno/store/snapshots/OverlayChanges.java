@@ -1,0 +1,174 @@
+package dev.forno.store.snapshots;
+
+import dev.forno.linux.files.Directory;
+import dev.forno.linux.files.FileStat;
+import dev.forno.linux.files.FileType;
+import dev.forno.linux.files.Root;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads the changes from the upper directory of an overlay: what {@code docker diff} lists. */
+final class OverlayChanges {
+    private final Path upper;
+    private final List<Path> lowers;
+    private final TreeMap<String, Change.Kind> changes = new TreeMap<>(OverlayChanges::comparePaths);
+
+    /**
+     * Compares an upper directory with what is below.
+     *
+     * @param lowers uppermost first
+     */
+    OverlayChanges(Path upper, List<Path> lowers) {
+        this.upper = upper;
+        this.lowers = lowers;
+    }
+
+    List<Change> list() throws IOException {
+        List<Root> below = new ArrayList<>();
+        try (Root top = Root.open(upper)) {
+            for (Path lower : lowers) {
+                below.add(Root.open(lower));
+            }
+            walk(top.top(), "", below);
+        } finally {
+            for (Root root : below) {
+                root.close();
+            }
+        }
+        return changes.entrySet().stream()
+                .map(e -> new Change(e.getValue(), e.getKey()))
+                .toList();
+    }
+
+    /** Children right after their directory, siblings by name. */
+    private static int comparePaths(String a, String b) {
+        return a.replace('/', '\0').compareTo(b.replace('/', '\0'));
+    }
+
+    private void walk(Directory directory, String prefix, List<Root> below) throws IOException {
+        for (String name : directory.list()) {
+            Optional<FileStat> stat = directory.find(name);
+            if (stat.isPresent()) {
+                visit(directory, name, prefix + "/" + name, stat.get(), below);
+            }
+        }
+    }
+
+    private void visit(Directory parent, String name, String path, FileStat stat, List<Root> below) throws IOException {
+        if (stat.type() == FileType.CHARACTER_DEVICE && stat.major() == 0 && stat.minor() == 0) {
+            record(path, Change.Kind.DELETED);
+            return;
+        }
+        boolean opaque = stat.isDirectory() && isOpaque(parent.xattr(name, "trusted.overlay.opaque"));
+        Optional<FileStat> lower = lower(path, below);
+        if (lower.isEmpty()) {
+            record(path, Change.Kind.ADDED);
+        } else if (!(stat.isDirectory() && sameDirectory(stat, lower.get()))) {
+            record(path, Change.Kind.MODIFIED);
+        }
+        if (!stat.isDirectory()) {
+            return;
+        }
+        try (Directory directory = parent.directory(name)) {
+            if (opaque) {
+                recordHidden(directory, path, below);
+            }
+            walk(directory, path, opaque ? List.of() : below);
+        }
+    }
+
+    /** What is in the directory below and isn't in the opaque one above has been deleted. */
+    private void recordHidden(Directory directory, String path, List<Root> below) throws IOException {
+        List<String> kept = directory.list();
+        for (String name : namesBelow(path, below)) {
+            if (!kept.contains(name)) {
+                record(path + "/" + name, Change.Kind.DELETED);
+            }
+        }
+    }
+
+    private List<String> namesBelow(String path, List<Root> below) throws IOException {
+        List<String> names = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        for (Root root : below) {
+            Optional<FileStat> stat = root.find(path);
+            if (stat.isEmpty()) {
+                continue;
+            }
+            if (!stat.get().isDirectory()) {
+                break;
+            }
+            for (String name : root.list(path)) {
+                if (isWhiteout(root.stat(path + "/" + name))) {
+                    gone.add(name);
+                } else if (!names.contains(name) && !gone.contains(name)) {
+                    names.add(name);
+                }
+            }
+            if (isOpaque(root.xattr(path, "trusted.overlay.opaque"))) {
+                break;
+            }
+        }
+        return names;
+    }
+
+    /** The file of this path in the merged lower directories. */
+    private static Optional<FileStat> lower(String path, List<Root> below) throws IOException {
+        for (Root root : below) {
+            Optional<FileStat> stat = root.find(path);
+            if (stat.isPresent()) {
+                return stat.filter(s -> !isWhiteout(s));
+            }
+            if (hidesBelow(root, path)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether this lower directory hides the path of those below it: by an opaque or missing parent. */
+    private static boolean hidesBelow(Root root, String path) throws IOException {
+        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+            String parent = path.substring(0, slash);
+            Optional<FileStat> stat = root.find(parent);
+            if (stat.isPresent()) {
+                if (!stat.get().isDirectory() || isOpaque(root.xattr(parent, "trusted.overlay.opaque"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void record(String path, Change.Kind kind) {
+        changes.put(path, kind);
+        if (kind != Change.Kind.MODIFIED) {
+            int slash = path.lastIndexOf('/');
+            if (slash > 0) {
+                changes.putIfAbsent(path.substring(0, slash), Change.Kind.MODIFIED);
+            }
+        }
+    }
+
+    /** A directory copied up only for the sake of something in it. */
+    private static boolean sameDirectory(FileStat a, FileStat b) {
+        return b.isDirectory()
+                && a.mode() == b.mode()
+                && a.uid() == b.uid()
+                && a.gid() == b.gid()
+                && a.modified().equals(b.modified());
+    }
+
+    private static boolean isWhiteout(FileStat stat) {
+        return stat.type() == FileType.CHARACTER_DEVICE && stat.major() == 0 && stat.minor() == 0;
+    }
+
+    private static boolean isOpaque(Optional<byte[]> attribute) {
+        return attribute.filter(value -> Arrays.equals(value, new byte[] {'y'})).isPresent();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.forno.store.snapshots;
+
+import dev.forno.linux.ErrnoException;
+import dev.forno.linux.files.Flags;
+import dev.forno.linux.files.Root;
+import dev.forno.store.failures.Failures;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The directory of everything unfinished: what is being built, and what is being removed. Emptied at open. */
+final class Workspace {
+    private final Path directory;
+    private final AtomicLong next = new AtomicLong();
+
+    Workspace(Path directory) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
+            for (Path path : left) {
+                removeAll(path);
+            }
+        }
+    }
+
+    /** A new empty directory. */
+    Path create(String step) {
+        try {
+            return Files.createDirectory(directory.resolve(Long.toString(next.incrementAndGet())));
+        } catch (IOException e) {
+            throw Failures.of(step, e);
+        }
+    }
+
+    /** Removes what is left of a directory of {@link #create}; nothing happens when it was moved away. */
+    void discard(Path work) {
+        try {
+            removeAll(work);
+        } catch (IOException e) {
+            throw Failures.of("clean up " + work, e);
+        }
+    }
+
+    /** Makes a directory of {@link #create} appear as {@code parent/name}; false when that exists already. */
+    boolean publish(Path work, Path parent, String name) throws IOException {
+        try (Root from = Root.open(directory);
+                Root to = Root.open(parent)) {
+            from.top().rename(work.getFileName().toString(), to.top(), name, Flags.RENAME_NOREPLACE);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == ErrnoException.EEXIST) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Makes {@code parent/name} vanish at once and removes its files; nothing happens when it isn't there. */
+    void moveAway(Path parent, String name, String step) {
+        String grave = Long.toString(next.incrementAndGet());
+        try (Root from = Root.open(parent);
+                Root to = Root.open(directory)) {
+            from.top().rename(name, to.top(), grave, Flags.RENAME_NOREPLACE);
+            to.top().removeAll(grave);
+        } catch (ErrnoException e) {
+            if (e.errno() != ErrnoException.ENOENT) {
+                throw Failures.of(step, e);
+            }
+        }
+    }
+
+    private void removeAll(Path path) throws IOException {
+        try (Root root = Root.open(directory)) {
+            root.top().removeAll(path.getFileName().toString());
+        }
+    }
+}
