@@ -2,6 +2,7 @@ package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.engine.images.records.NameRecord;
+import dev.forno.engine.images.records.Packing;
 import dev.forno.engine.images.records.RecordJson;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
@@ -95,7 +96,8 @@ final class Catalog {
                 kept = kept.withTagged(now().toString());
             }
             table.put(kept.id(), RecordJson.write(kept));
-            names.forEach((name, target) -> putName(tx, name, new NameRecord(image.id(), target), moved));
+            names.forEach(
+                    (name, target) -> putName(tx, name, new NameRecord(image.id(), target, image.packing()), moved));
             return kept;
         });
     }
@@ -139,12 +141,19 @@ final class Catalog {
         Set<Digest> layers = new HashSet<>();
         for (ImageRecord image : all.images().values()) {
             blobs.add(image.digest());
-            blobs.add(image.manifest().contentDigest());
-            image.layers().forEach(layer -> blobs.add(layer.contentDigest()));
+            addAll(blobs, image.packing());
             image.diffIds().forEach(diffId -> layers.add(Digest.parse(diffId)));
         }
-        all.names().values().forEach(name -> blobs.add(name.target().contentDigest()));
+        for (NameRecord name : all.names().values()) {
+            blobs.add(name.target().contentDigest());
+            addAll(blobs, name.packing());
+        }
         return new Roots(blobs, layers);
+    }
+
+    private static void addAll(Set<Digest> blobs, Packing packing) {
+        blobs.add(packing.manifest().contentDigest());
+        packing.layers().forEach(layer -> blobs.add(layer.contentDigest()));
     }
 
     private static String key(Reference name) {

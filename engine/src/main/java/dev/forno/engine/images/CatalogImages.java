@@ -45,7 +45,7 @@ final class CatalogImages implements Images {
     @Override
     public ImageDetails inspect(String name) {
         Image image = resolve(name);
-        ImageRecord record = record(image.id());
+        ImageRecord record = record(name, image.id());
         List<Reference> own = catalog.snapshot().namesOf(image.id());
         long size = image.layers().stream().mapToLong(this::layerSize).sum();
         String parent = record.parent();
@@ -94,13 +94,19 @@ final class CatalogImages implements Images {
         }
         Reference tagged = target.withDefaultTag();
         Digest id = names.resolve(name);
-        ImageRecord record = record(id);
+        ImageRecord record = record(name, id);
         catalog.record(record, Map.of(tagged, record.manifest()), Catalog.MoveListener.NONE);
         events.tagged(id, tagged);
     }
 
-    private ImageRecord record(Digest id) {
-        return catalog.image(id).orElseThrow(() -> ImageNames.notFound(id.toString()));
+    /** The image's record, in the packing of the name by which it is asked for. */
+    private ImageRecord record(String text, Digest id) {
+        ImageRecord record = catalog.image(id).orElseThrow(() -> ImageNames.notFound(id.toString()));
+        return ImageNames.quotesId(text, id)
+                ? record
+                : catalog.name(Reference.parse(text))
+                        .map(name -> record.withPacking(name.packing()))
+                        .orElse(record);
     }
 
     private long layerSize(Digest diffId) {

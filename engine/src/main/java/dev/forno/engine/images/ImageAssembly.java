@@ -1,6 +1,7 @@
 package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.engine.images.records.Packing;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
@@ -79,7 +80,7 @@ final class ImageAssembly {
         names.forEach(name -> named.put(name, target));
         List<String> diffIds = parsed.diffIds().stream().map(Digest::toString).toList();
         ImageRecord record = new ImageRecord(
-                id.toString(), target, layers, diffIds, parent == null ? null : parent.toString(), null);
+                id.toString(), new Packing(target, layers), diffIds, parent == null ? null : parent.toString(), null);
         catalog.record(record, named, moved);
         return new Image(id, parsed);
     }

@@ -1,6 +1,7 @@
 package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.engine.images.records.Packing;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
@@ -122,8 +123,7 @@ final class Pull {
         store.content().put(resolved.target().bytes());
         return new ImageRecord(
                 configBlob.digest(),
-                resolved.image().descriptor(),
-                manifest.layers(),
+                new Packing(resolved.image().descriptor(), manifest.layers()),
                 diffIds.stream().map(Digest::toString).toList(),
                 null,
                 null);

@@ -41,7 +41,8 @@ final class Push {
     Digest run(Reference reference) {
         try (Lease lease = store.leases().open("push " + reference)) {
             ImageRecord image = catalog.name(reference)
-                    .flatMap(name -> catalog.image(Digest.parse(name.image())))
+                    .flatMap(name ->
+                            catalog.image(Digest.parse(name.image())).map(found -> found.withPacking(name.packing())))
                     .orElseThrow(() ->
                             new FornoException(ErrorKind.NOT_FOUND, "tag does not exist: " + reference.familiar()));
             Descriptor target = image.manifest();
