@@ -12,4 +12,5 @@ module dev.forno.linux {
     exports dev.forno.linux.nftables;
     exports dev.forno.linux.processes;
     exports dev.forno.linux.sockets;
+    exports dev.forno.linux.terminals;
 }

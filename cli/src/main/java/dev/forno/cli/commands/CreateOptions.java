@@ -1,0 +1,97 @@
+package dev.forno.cli.commands;
+
+/** The options of {@code run} and {@code create}. */
+final class CreateOptions {
+    static final String TEXT = """
+            --add-host list | Add a line to the container's hosts file (host:ip)
+            --annotation map | Pass an annotation to the OCI runtime
+            -a, --attach list | Attach to STDIN, STDOUT or STDERR
+            --blkio-weight int | Weight of block I/O, between 10 and 1000, or 0 for none
+            --cap-add list | Add a Linux capability
+            --cap-drop list | Drop a Linux capability
+            --cgroup-parent string | Parent of the container's cgroup
+            --cgroupns string | Cgroup namespace: host or private
+            --cidfile string | Write the container's id to this file
+            --cpu-period int | Period of the CPU quota in microseconds
+            --cpu-quota int | CPU time in a period in microseconds
+            --cpu-rt-period int | Period of the real-time CPU limit in microseconds
+            --cpu-rt-runtime int | Real-time CPU time in a period in microseconds
+            -c, --cpu-shares int | Relative weight of CPU time
+            --cpus decimal | Number of CPUs
+            --cpuset-cpus string | CPUs to run on (0-3, 0,1)
+            --cpuset-mems string | Memory nodes to use (0-3, 0,1)
+            --device list | Add a device of the host
+            --device-cgroup-rule list | Add a rule to the allowed devices
+            --dns list | DNS server
+            --dns-option list | DNS option
+            --dns-search list | DNS search domain
+            --domainname string | NIS domain name
+            --entrypoint string | Replace the image's ENTRYPOINT
+            -e, --env list | Set an environment variable
+            --env-file list | Read environment variables from a file
+            --expose list | Expose a port or a range of ports
+            --gpus string | GPU devices (not supported)
+            --group-add list | Add a group to the user
+            --health-cmd string | Command of the health check
+            --health-interval duration | Time between health checks
+            --health-retries int | Failures in a row that make a container unhealthy
+            --health-start-interval duration | Time between health checks while starting
+            --health-start-period duration | Time to start in
+            --health-timeout duration | Longest time of one health check
+            -h, --hostname string | Host name
+            --init | Run an init that forwards signals and reaps processes
+            -i, --interactive | Keep standard input open
+            --ip string | IPv4 address
+            --ip6 string | IPv6 address
+            --ipc string | IPC namespace: private, shareable, host, none or container:NAME
+            --kernel-memory bytes | Kernel memory limit
+            -l, --label list | Set a label
+            --label-file list | Read labels from a file
+            --link list | Link to another container
+            --log-driver string | Log driver: json-file or none
+            --log-opt list | Log option
+            --mac-address string | MAC address
+            -m, --memory bytes | Memory limit
+            --memory-reservation bytes | Soft memory limit
+            --memory-swap bytes | Limit of memory and swap together: -1 for no limit of swap
+            --memory-swappiness int | Tendency to swap, 0 to 100 (default -1)
+            --mount mount | Attach a mount: type=bind|volume|tmpfs,src=…,dst=…
+            --name string | Name of the container
+            --network network | Network: bridge, none, host or container:NAME
+            --net network | The same as --network
+            --network-alias list | Another name in the network
+            --no-healthcheck | Do without the image's health check
+            --oom-kill-disable | Let processes wait instead of killing them when memory is short
+            --oom-score-adj int | Preference of the OOM killer (-1000 to 1000)
+            --pid string | PID namespace: host or container:NAME
+            --pids-limit int | Most processes (-1 for no limit)
+            --platform string | Platform of the image, as linux/amd64
+            --privileged | Give all privileges
+            -p, --publish list | Publish a port: [[ip:]hostPort:]port[/protocol]
+            -P, --publish-all | Publish all exposed ports
+            --pull string | Pull the image first: always, missing or never (default "missing")
+            -q, --quiet | Do not show the progress of the pull
+            --read-only | Mount the root file system read-only
+            --restart string | Restart policy (default "no")
+            --rm | Remove the container and its anonymous volumes when it ends
+            --runtime string | OCI runtime
+            --security-opt list | Security option: no-new-privileges, seccomp=FILE|unconfined
+            --shm-size bytes | Size of /dev/shm
+            --stop-signal string | Signal that stops the container
+            --stop-timeout int | Seconds to wait for it to stop
+            --storage-opt list | Option of the storage
+            --sysctl map | Kernel parameter
+            --tmpfs list | Mount a tmpfs
+            -t, --tty | Give the container a terminal
+            --ulimit ulimit | Resource limit: name=soft[:hard]
+            -u, --user string | User: name|uid[:group|gid]
+            --userns string | User namespace: host
+            --uts string | UTS namespace: host
+            -v, --volume list | Mount a directory or a volume: [source:]target[:ro]
+            --volume-driver string | Driver of volumes
+            --volumes-from list | Mount the volumes of another container
+            -w, --workdir string | Working directory
+            """;
+
+    private CreateOptions() {}
+}

@@ -1,0 +1,76 @@
+# Sourced by ./forno: builds Forno into $dist and makes the AOT caches. Needs home, dist, launcher and the functions of ./forno.
+
+build_dist() {
+    mkdir -p "$home/library/target"
+    command -v flock >/dev/null 2>&1 || fail "flock is missing: apt-get install util-linux"
+    (
+        flock 9
+        # whoever waited for another build finds it done
+        fresh && exit 0
+        . "$home/scripts/jdk25.sh"
+        find_jdk25
+        run_maven
+        echo "$JAVA_HOME" >"$dist/java"
+        make_caches || echo "forno: no AOT cache could be made; starts will be slower" >&2
+    ) 9>"$home/library/target/build.lock"
+}
+
+run_maven() {
+    log=$home/library/target/build.log
+    echo "forno: building (takes minutes the first time; log: $log)" >&2
+    : >"$log"
+    (cd "$home" && exec ./mvnw -B -ntp -pl library -am package -DskipTests -Dspotless.check.skip=true) 9>&- >"$log" 2>&1 &
+    maven=$!
+    trap 'kill "$maven" 2>/dev/null; exit 130' INT TERM
+    shown=
+    while kill -0 "$maven" 2>/dev/null; do
+        step=$(sed -n 's/^\[INFO\] Building \([^ ]*\) .*\(\[[0-9]*\/[0-9]*\]\)$/\2 \1/p' "$log" | tail -1)
+        if [ "$step" != "$shown" ]; then
+            echo "  $step" >&2
+            shown=$step
+        fi
+        sleep 0.5
+    done
+    trap - INT TERM
+    if ! wait "$maven"; then
+        { grep '^\[ERROR\]' "$log" || tail -20 "$log"; } | head -20 >&2
+        fail "the build failed; the whole log is $log"
+    fi
+}
+
+# Runs the engine and the command once, in a place of their own, so that the JVM records what they load.
+make_caches() {
+    . "$home/scripts/java.sh"
+    rm -f "$dist"/*.aot
+    place=$(mktemp -d /tmp/forno-training.XXXXXX) || return 1
+    engine=
+    if [ "$(id -u)" = 0 ] && [ -f "$dist/lib/forno-docker-api.jar" ]; then
+        (
+            exec 9>&-
+            cache="-XX:AOTCacheOutput=$dist/engine.aot.new"
+            forno_engine --socket "$place/sock" --state "$place/state" --run "$place/run" --bridge fornotrain \
+                --subnet 10.255.254.1/24 --nft-table forno_training
+        ) >"$place/engine.log" 2>&1 &
+        engine=$!
+        turns=0
+        while [ ! -S "$place/sock" ] && kill -0 "$engine" 2>/dev/null && [ "$turns" -lt 200 ]; do
+            turns=$((turns + 1))
+            sleep 0.1
+        done
+    fi
+    (
+        exec 9>&-
+        cache="-XX:AOTCacheOutput=$dist/cli.aot.new"
+        FORNO_HOST="unix://$place/sock" forno_cli --training
+    ) >/dev/null 2>&1 || true
+    if [ -n "$engine" ]; then
+        kill "$engine" 2>/dev/null || true
+        wait "$engine" 2>/dev/null || true
+    fi
+    rm -rf "$place"
+    for name in cli engine; do
+        [ ! -f "$dist/$name.aot.new" ] || mv "$dist/$name.aot.new" "$dist/$name.aot"
+        rm -f "$dist/$name.aot.new.config" "$dist/$name.aot.config"
+    done
+    [ -f "$dist/cli.aot" ]
+}
