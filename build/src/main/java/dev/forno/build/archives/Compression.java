@@ -18,10 +18,10 @@ public enum Compression {
 
     private static final int LONGEST = 6;
 
-    private final int[] magic;
+    private final String magic;
 
     Compression(int... magic) {
-        this.magic = magic;
+        this.magic = new String(magic, 0, magic.length);
     }
 
     /** The compression of content that begins with these bytes. */
@@ -35,11 +35,11 @@ public enum Compression {
     }
 
     private boolean matches(byte[] start) {
-        if (start.length < magic.length) {
+        if (start.length < magic.length()) {
             return false;
         }
-        for (int i = 0; i < magic.length; i++) {
-            if ((start[i] & 0xff) != magic[i]) {
+        for (int i = 0; i < magic.length(); i++) {
+            if ((start[i] & 0xff) != magic.charAt(i)) {
                 return false;
             }
         }
@@ -67,6 +67,7 @@ public enum Compression {
     static FornoException missing(String program) {
         return new FornoException(
                 ErrorKind.UNAVAILABLE,
-                "decompress archive: the program \"" + program + "\" is not installed; install the package of that name");
+                "decompress archive: the program \"" + program
+                        + "\" is not installed; install the package of that name");
     }
 }

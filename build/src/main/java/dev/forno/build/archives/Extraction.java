@@ -147,7 +147,9 @@ public final class Extraction {
             root.chmod(path, entry.mode());
         }
         for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
-            if (!link && (xattr.getKey().equals("security.capability") || xattr.getKey().startsWith("user."))) {
+            if (!link
+                    && (xattr.getKey().equals("security.capability")
+                            || xattr.getKey().startsWith("user."))) {
                 root.setXattr(path, xattr.getKey(), xattr.getValue());
             }
         }

@@ -48,7 +48,9 @@ public final class BuildCache {
         });
         boolean whole = entry.get().blobs().entrySet().stream()
                 .allMatch(layer -> store.snapshotter().layer(layer.getKey()).isPresent()
-                        && store.content().stat(layer.getValue().contentDigest()).isPresent());
+                        && store.content()
+                                .stat(layer.getValue().contentDigest())
+                                .isPresent());
         return whole ? entry : Optional.empty();
     }
 

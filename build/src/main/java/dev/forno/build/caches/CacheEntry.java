@@ -46,7 +46,6 @@ public record CacheEntry(
     }
 
     CacheEntry usedAt(String time) {
-        return new CacheEntry(
-                key, parent, description, config, layers, size, createdAt, time, usageCount + 1);
+        return new CacheEntry(key, parent, description, config, layers, size, createdAt, time, usageCount + 1);
     }
 }

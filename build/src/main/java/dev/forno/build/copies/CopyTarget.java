@@ -29,12 +29,14 @@ public final class CopyTarget {
      * @param mode what {@code --chmod} does, or null
      * @param excludes paths inside directories that are left out
      * @param time the modification time of heredocs
+     * @param archivesKeepOwners whether extracted files keep the archive's owners
      */
     public record Options(
             @Nullable Owner owner,
             @Nullable ModeChange mode,
             IgnorePatterns excludes,
-            Instant time) {}
+            Instant time,
+            boolean archivesKeepOwners) {}
 
     private static final int MAX_LINKS = 40;
 
@@ -74,7 +76,9 @@ public final class CopyTarget {
                 FileStat stat = from.top().fd().stat();
                 Owner owner = options.owner();
                 rootfs.chown(path, owner == null ? stat.uid() : owner.uid(), owner == null ? stat.gid() : owner.gid());
-                rootfs.chmod(path, options.mode() == null ? stat.mode() : options.mode().apply(stat.mode(), true));
+                rootfs.chmod(
+                        path,
+                        options.mode() == null ? stat.mode() : options.mode().apply(stat.mode(), true));
                 rootfs.setTimes(path, null, stat.modified());
             }
         }
@@ -85,7 +89,7 @@ public final class CopyTarget {
             try (InputStream in = new BufferedInputStream(open(file).input());
                     InputStream tar = Compression.decompress(in)) {
                 makeDirectories(path);
-                Owner owner = options.owner();
+                Owner owner = options.archivesKeepOwners() ? null : options.owner();
                 Extraction.Overrides overrides = new Extraction.Overrides(
                         owner == null ? null : owner.uid(), owner == null ? null : owner.gid(), true);
                 Extraction.extract(tar, rootfs, path, overrides, ExtractionLimits.DEFAULT);
@@ -122,7 +126,8 @@ public final class CopyTarget {
                 target.write(inline.content(), 0, inline.content().length);
             }
             to.chown(place.name(), owner.uid(), owner.gid());
-            to.chmod(place.name(), options.mode() == null ? 0644 : options.mode().apply(0644, false));
+            to.chmod(
+                    place.name(), options.mode() == null ? 0644 : options.mode().apply(0644, false));
             to.setTimes(place.name(), null, options.time());
         }
     }

@@ -64,8 +64,7 @@ public final class RemoteFile {
                 .build()) {
             HttpResponse<InputStream> response;
             try {
-                response = client.send(
-                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+                response = client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
             } catch (IOException e) {
                 throw new FornoException(ErrorKind.UNAVAILABLE, "failed to GET " + address + ": " + reason(e), e);
             }
@@ -109,7 +108,8 @@ public final class RemoteFile {
             Digest actual = Digest.of(hash.digest(), expected.algorithm());
             if (!actual.equals(expected)) {
                 throw new FornoException(
-                        ErrorKind.DATA_LOSS, "digest mismatch for " + address + ": " + actual + ", expected " + expected);
+                        ErrorKind.DATA_LOSS,
+                        "digest mismatch for " + address + ": " + actual + ", expected " + expected);
             }
         }
     }

@@ -146,8 +146,7 @@ final class TreeCopy {
     private static void clear(Directory to, String name, String path) throws IOException {
         Optional<FileStat> there = to.find(name);
         if (there.isPresent() && there.get().isDirectory()) {
-            throw new FornoException(
-                    ErrorKind.INVALID_ARGUMENT, "cannot replace to directory " + path + " with file");
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "cannot replace to directory " + path + " with file");
         }
         if (there.isPresent()) {
             to.unlink(name);

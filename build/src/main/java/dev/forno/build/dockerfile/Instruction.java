@@ -44,7 +44,15 @@ public sealed interface Instruction {
             @Nullable String network,
             @Nullable String security,
             List<String> devices)
-            implements Instruction {}
+            implements Instruction {
+
+        /** Whether the command is nothing but one here-document, which then is the script itself. */
+        public boolean isScript() {
+            return heredocs.size() == 1
+                    && command.shellForm()
+                    && HeredocWords.parse(command.words().getFirst().strip()) != null;
+        }
+    }
 
     /** {@code CMD}: the image's default arguments. */
     record Cmd(Source source, CommandLine command) implements Setting {}
