@@ -3,11 +3,11 @@ module dev.forno.engine {
     requires static org.jspecify;
     requires transitive dev.forno.oci;
     requires dev.forno.linux;
-    requires dev.forno.store;
+    requires transitive dev.forno.store;
     requires dev.forno.http;
     requires dev.forno.registry;
-    requires dev.forno.runtime;
-    requires dev.forno.network;
+    requires transitive dev.forno.runtime;
+    requires transitive dev.forno.network;
     requires dev.forno.build;
     requires io.avaje.jsonb;
 

@@ -2,11 +2,10 @@ package dev.forno.build.archives;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import java.io.BufferedInputStream;
+import dev.forno.store.archives.Decompression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.util.zip.GZIPInputStream;
 
 /** The compressions that archives come in, told by their first bytes. */
 public enum Compression {
@@ -47,20 +46,17 @@ public enum Compression {
     }
 
     /**
-     * The decompressed content of a stream of any of these compressions. Closing it ends a decompressing program but leaves
-     * {@code in} open. bzip2, xz and zstd are read by the programs of that name; throws {@link ErrorKind#UNAVAILABLE} when the
-     * machine lacks one.
+     * The decompressed content of a stream of any of these compressions. Closing it ends what decompresses. bzip2 and xz are read
+     * by the programs of that name; throws {@link ErrorKind#UNAVAILABLE} when the machine lacks one.
      */
     public static InputStream decompress(InputStream in) throws IOException {
         PushbackInputStream pushed = new PushbackInputStream(in, LONGEST);
         byte[] start = pushed.readNBytes(LONGEST);
         pushed.unread(start);
         return switch (of(start)) {
-            case NONE -> new BufferedInputStream(pushed);
-            case GZIP -> new GZIPInputStream(pushed, 1 << 16);
+            case NONE, GZIP, ZSTD -> Decompression.open(pushed);
             case BZIP2 -> DecompressingProgram.start("bzip2", pushed);
             case XZ -> DecompressingProgram.start("xz", pushed);
-            case ZSTD -> DecompressingProgram.start("zstd", pushed);
         };
     }
 

@@ -10,12 +10,15 @@ import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps what steps made, across restarts of the engine. Entries hold their layers against garbage collection until they are
@@ -27,6 +30,7 @@ public final class BuildCache {
 
     private final Store store;
     private final InstantSource clock;
+    private final Map<String, Integer> held = new ConcurrentHashMap<>();
 
     /** The cache of a store. */
     public BuildCache(Store store, InstantSource clock) {
@@ -52,6 +56,36 @@ public final class BuildCache {
                                 .stat(layer.getValue().contentDigest())
                                 .isPresent());
         return whole ? entry : Optional.empty();
+    }
+
+    /** Keeps entries of a running build from {@link #trim}, until they are released as often. */
+    public void hold(String key) {
+        held.merge(key, 1, Integer::sum);
+    }
+
+    /** Ends a {@link #hold} of each key. */
+    public void release(Collection<String> keys) {
+        keys.forEach(key -> held.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1));
+    }
+
+    /** Whether a running build holds the entry. */
+    public boolean inUse(String key) {
+        return held.containsKey(key);
+    }
+
+    /** Forgets the least recently used entries beyond these bounds, except those in use. Returns their keys. */
+    public List<String> trim(long bytes, int entries) {
+        List<String> surplus = new ArrayList<>();
+        long total = 0;
+        int count = 0;
+        for (CacheEntry entry : list()) {
+            total += entry.size();
+            if ((total > bytes || ++count > entries) && !inUse(entry.key())) {
+                surplus.add(entry.key());
+            }
+        }
+        delete(surplus);
+        return surplus;
     }
 
     /** Keeps an entry, in place of an older one of the same key. */

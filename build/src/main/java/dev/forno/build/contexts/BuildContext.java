@@ -3,17 +3,21 @@ package dev.forno.build.contexts;
 import dev.forno.build.archives.Compression;
 import dev.forno.build.archives.Extraction;
 import dev.forno.build.archives.ExtractionLimits;
+import dev.forno.build.copies.RemoteFile;
 import dev.forno.build.dockerfile.Dockerfile;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.patterns.IgnorePatterns;
+import dev.forno.store.archives.TarReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipException;
 
 /** A context's files in a directory that is removed on close. For one build; reading is thread-safe. */
 public final class BuildContext implements AutoCloseable {
@@ -44,6 +48,48 @@ public final class BuildContext implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "Error processing tar file: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Fetches a context over http or https: a tar archive, or a single Dockerfile. Throws {@link ErrorKind#NOT_IMPLEMENTED} for
+     * a git repository.
+     */
+    public static BuildContext fetch(String address, Path directory, ExtractionLimits limits)
+            throws InterruptedException {
+        if (RemoteFile.isRepository(address) || !RemoteFile.isAddress(address)) {
+            throw new FornoException(
+                    ErrorKind.NOT_IMPLEMENTED,
+                    "build from " + address
+                            + ": git repositories are not in this version; clone it and build the directory");
+        }
+        Path fetched = directory.resolve("fetched");
+        try {
+            Files.createDirectories(fetched);
+            RemoteFile.fetch(address, null, fetched, "Dockerfile");
+            Path file = fetched.resolve("file");
+            if (isArchive(file)) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    return extract(in, directory, limits);
+                }
+            }
+            if (Files.size(file) > Dockerfile.MAX_LENGTH) {
+                throw new FornoException(
+                        ErrorKind.INVALID_ARGUMENT, "build from " + address + ": neither an archive nor a Dockerfile");
+            }
+            return ofDockerfile(Files.readAllBytes(file), directory);
+        } catch (IOException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "fetch context: " + e.getMessage(), e);
+        } finally {
+            Scratch.remove(fetched);
+        }
+    }
+
+    private static boolean isArchive(Path file) throws IOException {
+        try (InputStream in = Compression.decompress(Files.newInputStream(file))) {
+            return new TarReader(in).next().isPresent();
+        } catch (FornoException | ZipException | EOFException e) {
+            return false;
         }
     }
 

@@ -5,19 +5,20 @@ import dev.forno.network.endpoints.Networks;
 import dev.forno.runtime.tasks.ContainerRuntime;
 import dev.forno.store.Store;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * What builds work with.
  *
- * @param network the name of the network that RUN steps join
+ * @param network makes sure of the network that RUN steps join and gives its name
  */
 public record Machine(
         Store store,
         BuildCache cache,
         ContainerRuntime runtime,
         Networks networks,
-        String network,
+        Supplier<String> network,
         InstantSource clock,
         RandomGenerator random) {
 

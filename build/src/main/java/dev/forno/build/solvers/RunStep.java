@@ -124,7 +124,12 @@ final class RunStep {
             Endpoint endpoint = attached
                     ? machine.networks()
                             .attach(new EndpointSpec(
-                                    id, "build-" + id.substring(0, 12), machine.network(), null, null, List.of()))
+                                    id,
+                                    "build-" + id.substring(0, 12),
+                                    machine.network().get(),
+                                    null,
+                                    null,
+                                    List.of()))
                     : null;
             List<MountSpec> mounts = files(directory, id, network, endpoint);
             List<String> command = script(run, directory, mounts, arguments);

@@ -16,9 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +54,11 @@ public final class Solver {
      */
     public SolveResult solve(SolveRequest request, ImageSource images, Lease lease, Consumer<String> output) {
         Build build = new Build(machine, request, images, lease, output);
-        return build.solve();
+        try {
+            return build.solve();
+        } finally {
+            machine.cache().release(build.heldKeys);
+        }
     }
 
     /** One build. */
@@ -73,6 +79,7 @@ public final class Solver {
         private final Map<Integer, Future<StageState>> runs = new HashMap<>();
         private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         private final Set<String> usedKeys = ConcurrentHashMap.newKeySet();
+        private final Queue<String> heldKeys = new ConcurrentLinkedQueue<>();
 
         Build(Machine machine, SolveRequest request, ImageSource images, Lease lease, Consumer<String> output) {
             this.machine = machine;
@@ -221,8 +228,22 @@ public final class Solver {
                 return Optional.empty();
             }
             Optional<CacheEntry> entry = machine.cache().find(key, lease);
-            entry.ifPresent(e -> usedKeys.add(e.key()));
+            entry.ifPresent(e -> {
+                hold(e.key());
+                usedKeys.add(e.key());
+            });
             return entry;
+        }
+
+        /** Adds a step to the cache. */
+        void keep(CacheEntry entry) {
+            hold(entry.key());
+            machine.cache().put(entry);
+        }
+
+        private void hold(String key) {
+            machine.cache().hold(key);
+            heldKeys.add(key);
         }
 
         /** Does work that uses the machine heavily, not more of it at once than the machine has processors. */

@@ -232,18 +232,16 @@ final class StageRun {
         StoredLayer layer = work.get();
         Instant now = build.machine.clock().instant();
         state.commit(createdBy, layer, now);
-        build.machine
-                .cache()
-                .put(new CacheEntry(
-                        key.toString(),
-                        parent,
-                        current.source().text(),
-                        state.configText(),
-                        state.layers(),
-                        layer == null || layer.empty() ? 0 : layer.size(),
-                        now.toString(),
-                        now.toString(),
-                        0));
+        build.keep(new CacheEntry(
+                key.toString(),
+                parent,
+                current.source().text(),
+                state.configText(),
+                state.layers(),
+                layer == null || layer.empty() ? 0 : layer.size(),
+                now.toString(),
+                now.toString(),
+                0));
     }
 
     private String comment(String text) {

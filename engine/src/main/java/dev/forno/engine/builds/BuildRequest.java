@@ -1,5 +1,6 @@
 package dev.forno.engine.builds;
 
+import dev.forno.engine.images.RegistryAuth;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public record BuildRequest(
         String networkMode,
         List<String> extraHosts,
         BuildResources resources,
-        Map<String, RegistryLogin> logins,
+        Map<String, RegistryAuth> logins,
         @Nullable String platform,
         List<String> cacheFrom,
         boolean quiet,
@@ -60,13 +61,6 @@ public record BuildRequest(
         cacheFrom = List.copyOf(cacheFrom);
         securityOptions = List.copyOf(securityOptions);
     }
-
-    /** Credentials for one registry; all null means anonymous. */
-    public record RegistryLogin(
-            @Nullable String username,
-            @Nullable String password,
-            @Nullable String identityToken,
-            @Nullable String registryToken) {}
 
     /** A build of the context's {@code Dockerfile} with defaults for everything else. */
     public static BuildRequest of(InputStream context) {

@@ -28,4 +28,12 @@ public interface Builds {
      * build are kept.
      */
     CachePruneReport prune(CachePruneRequest request);
+
+    /**
+     * Makes the service and adds what the cache holds to {@code parts.roots()}. Removes what builds of an earlier engine left
+     * unfinished.
+     */
+    static Builds open(BuildParts parts) {
+        return DockerfileBuilds.open(parts);
+    }
 }
