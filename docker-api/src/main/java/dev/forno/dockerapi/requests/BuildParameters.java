@@ -4,8 +4,8 @@ import dev.forno.dockerapi.models.HostConfigDocument.UlimitDocument;
 import dev.forno.dockerapi.models.Json;
 import dev.forno.dockerapi.models.SystemDocuments.Credentials;
 import dev.forno.engine.builds.BuildRequest;
-import dev.forno.engine.builds.BuildRequest.RegistryLogin;
 import dev.forno.engine.builds.BuildResources;
+import dev.forno.engine.images.RegistryAuth;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.nio.charset.StandardCharsets;
@@ -106,18 +106,13 @@ public final class BuildParameters {
         return list.stream().filter(Objects::nonNull).map(String::valueOf).toList();
     }
 
-    private static Map<String, RegistryLogin> logins(ApiRequest request) {
+    private static Map<String, RegistryAuth> logins(ApiRequest request) {
         String header = request.header("X-Registry-Config").orElse("");
-        Map<String, RegistryLogin> result = new LinkedHashMap<>();
+        Map<String, RegistryAuth> result = new LinkedHashMap<>();
         if (!header.isBlank()) {
             String json = new String(Credential.decode(header), StandardCharsets.UTF_8);
-            Json.readMap(json, Credentials.class).forEach((registry, credentials) -> {
-                var auth = Credential.toEngine(credentials);
-                result.put(
-                        registry,
-                        new RegistryLogin(
-                                auth.username(), auth.password(), auth.identityToken(), auth.registryToken()));
-            });
+            Json.readMap(json, Credentials.class)
+                    .forEach((registry, credentials) -> result.put(registry, Credential.toEngine(credentials)));
         }
         return result;
     }
