@@ -11,33 +11,33 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What runs in a container, portable between machines: in creations, commits and inspections. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record ConfigDocument(
-        @Nullable String hostname,
-        @Nullable String domainname,
-        @Nullable String user,
-        @Nullable Boolean attachStdin,
-        @Nullable Boolean attachStdout,
-        @Nullable Boolean attachStderr,
-        @Nullable Map<String, Map<String, String>> exposedPorts,
-        @Nullable Boolean tty,
-        @Nullable Boolean openStdin,
-        @Nullable Boolean stdinOnce,
-        @Nullable Texts env,
-        @Nullable Texts cmd,
-        ImageConfig.@Nullable Healthcheck healthcheck,
-        @Nullable Boolean argsEscaped,
-        @Nullable String image,
-        @Nullable Map<String, Map<String, String>> volumes,
-        @Nullable String workingDir,
-        @Nullable Texts entrypoint,
-        @Nullable Boolean networkDisabled,
-        @Nullable String macAddress,
-        @Nullable Texts onBuild,
-        @Nullable Map<String, String> labels,
-        @Nullable String stopSignal,
-        @Nullable Integer stopTimeout,
-        @Nullable Texts shell) {
+        @Json.Property("Hostname") @Nullable String hostname,
+        @Json.Property("Domainname") @Nullable String domainname,
+        @Json.Property("User") @Nullable String user,
+        @Json.Property("AttachStdin") @Nullable Boolean attachStdin,
+        @Json.Property("AttachStdout") @Nullable Boolean attachStdout,
+        @Json.Property("AttachStderr") @Nullable Boolean attachStderr,
+        @Json.Property("ExposedPorts") @Nullable Map<String, Map<String, String>> exposedPorts,
+        @Json.Property("Tty") @Nullable Boolean tty,
+        @Json.Property("OpenStdin") @Nullable Boolean openStdin,
+        @Json.Property("StdinOnce") @Nullable Boolean stdinOnce,
+        @Json.Property("Env") @Nullable Texts env,
+        @Json.Property("Cmd") @Nullable Texts cmd,
+        @Json.Property("Healthcheck") ImageConfig.@Nullable Healthcheck healthcheck,
+        @Json.Property("ArgsEscaped") @Nullable Boolean argsEscaped,
+        @Json.Property("Image") @Nullable String image,
+        @Json.Property("Volumes") @Nullable Map<String, Map<String, String>> volumes,
+        @Json.Property("WorkingDir") @Nullable String workingDir,
+        @Json.Property("Entrypoint") @Nullable Texts entrypoint,
+        @Json.Property("NetworkDisabled") @Nullable Boolean networkDisabled,
+        @Json.Property("MacAddress") @Nullable String macAddress,
+        @Json.Property("OnBuild") @Nullable Texts onBuild,
+        @Json.Property("Labels") @Nullable Map<String, String> labels,
+        @Json.Property("StopSignal") @Nullable String stopSignal,
+        @Json.Property("StopTimeout") @Nullable Integer stopTimeout,
+        @Json.Property("Shell") @Nullable Texts shell) {
 
     static ConfigDocument of(ContainerConfig config) {
         StdioOptions stdio = config.stdio();

@@ -10,48 +10,48 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything about one container. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record ContainerDocument(
-        String id,
-        String created,
-        String path,
-        List<String> args,
-        State state,
-        String image,
-        String resolvConfPath,
-        String hostnamePath,
-        String hostsPath,
-        String logPath,
-        String name,
-        int restartCount,
-        String driver,
-        String platform,
-        String mountLabel,
-        String processLabel,
-        String appArmorProfile,
+        @Json.Property("Id") String id,
+        @Json.Property("Created") String created,
+        @Json.Property("Path") String path,
+        @Json.Property("Args") List<String> args,
+        @Json.Property("State") State state,
+        @Json.Property("Image") String image,
+        @Json.Property("ResolvConfPath") String resolvConfPath,
+        @Json.Property("HostnamePath") String hostnamePath,
+        @Json.Property("HostsPath") String hostsPath,
+        @Json.Property("LogPath") String logPath,
+        @Json.Property("Name") String name,
+        @Json.Property("RestartCount") int restartCount,
+        @Json.Property("Driver") String driver,
+        @Json.Property("Platform") String platform,
+        @Json.Property("MountLabel") String mountLabel,
+        @Json.Property("ProcessLabel") String processLabel,
+        @Json.Property("AppArmorProfile") String appArmorProfile,
         @Json.Property("ExecIDs") Texts execIds,
-        HostConfigDocument hostConfig,
-        GraphDriver graphDriver,
-        @Nullable Long sizeRw,
-        @Nullable Long sizeRootFs,
-        List<MountDocument> mounts,
-        ConfigDocument config,
-        Network networkSettings) {
+        @Json.Property("HostConfig") HostConfigDocument hostConfig,
+        @Json.Property("GraphDriver") GraphDriver graphDriver,
+        @Json.Property("SizeRw") @Nullable Long sizeRw,
+        @Json.Property("SizeRootFs") @Nullable Long sizeRootFs,
+        @Json.Property("Mounts") List<MountDocument> mounts,
+        @Json.Property("Config") ConfigDocument config,
+        @Json.Property("NetworkSettings") Network networkSettings) {
 
     /** Where the container is in its life. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record State(
-            String status,
-            boolean running,
-            boolean paused,
-            boolean restarting,
+            @Json.Property("Status") String status,
+            @Json.Property("Running") boolean running,
+            @Json.Property("Paused") boolean paused,
+            @Json.Property("Restarting") boolean restarting,
             @Json.Property("OOMKilled") boolean oomKilled,
-            boolean dead,
-            int pid,
-            int exitCode,
-            String error,
-            String startedAt,
-            String finishedAt) {
+            @Json.Property("Dead") boolean dead,
+            @Json.Property("Pid") int pid,
+            @Json.Property("ExitCode") int exitCode,
+            @Json.Property("Error") String error,
+            @Json.Property("StartedAt") String startedAt,
+            @Json.Property("FinishedAt") String finishedAt) {
 
         static State of(ContainerState state) {
             return new State(
@@ -70,30 +70,32 @@ public record ContainerDocument(
     }
 
     /** Who keeps the layers. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record GraphDriver(Map<String, String> data, String name) {}
+    @Json
+    public record GraphDriver(
+            @Json.Property("Data") Map<String, String> data,
+            @Json.Property("Name") String name) {}
 
     /** The container's place in the network; the single addresses repeat those of the default bridge. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Network(
-            String bridge,
+            @Json.Property("Bridge") String bridge,
             @Json.Property("SandboxID") String sandboxId,
-            String sandboxKey,
-            Map<String, PortBindingList> ports,
-            boolean hairpinMode,
+            @Json.Property("SandboxKey") String sandboxKey,
+            @Json.Property("Ports") Map<String, PortBindingList> ports,
+            @Json.Property("HairpinMode") boolean hairpinMode,
             @Json.Property("LinkLocalIPv6Address") String linkLocalIpv6Address,
             @Json.Property("LinkLocalIPv6PrefixLen") int linkLocalIpv6PrefixLen,
             @Json.Property("SecondaryIPAddresses") Texts secondaryIpAddresses,
             @Json.Property("SecondaryIPv6Addresses") Texts secondaryIpv6Addresses,
             @Json.Property("EndpointID") String endpointId,
-            String gateway,
+            @Json.Property("Gateway") String gateway,
             @Json.Property("GlobalIPv6Address") String globalIpv6Address,
             @Json.Property("GlobalIPv6PrefixLen") int globalIpv6PrefixLen,
             @Json.Property("IPAddress") String ipAddress,
             @Json.Property("IPPrefixLen") int ipPrefixLen,
             @Json.Property("IPv6Gateway") String ipv6Gateway,
-            String macAddress,
-            Map<String, EndpointDocument> networks) {
+            @Json.Property("MacAddress") String macAddress,
+            @Json.Property("Networks") Map<String, EndpointDocument> networks) {
 
         private static final NetworkSettings.EndpointSettings NONE =
                 new NetworkSettings.EndpointSettings("", "", "", "", 0, "", List.of(), List.of());

@@ -12,39 +12,41 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One container in a list. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record ContainerSummary(
-        String id,
-        List<String> names,
-        String image,
+        @Json.Property("Id") String id,
+        @Json.Property("Names") List<String> names,
+        @Json.Property("Image") String image,
         @Json.Property("ImageID") String imageId,
-        String command,
-        long created,
-        List<Port> ports,
-        @Nullable Long sizeRw,
-        @Nullable Long sizeRootFs,
-        Map<String, String> labels,
-        String state,
-        String status,
-        HostSummary hostConfig,
-        Networks networkSettings,
-        List<MountDocument> mounts) {
+        @Json.Property("Command") String command,
+        @Json.Property("Created") long created,
+        @Json.Property("Ports") List<Port> ports,
+        @Json.Property("SizeRw") @Nullable Long sizeRw,
+        @Json.Property("SizeRootFs") @Nullable Long sizeRootFs,
+        @Json.Property("Labels") Map<String, String> labels,
+        @Json.Property("State") String state,
+        @Json.Property("Status") String status,
+        @Json.Property("HostConfig") HostSummary hostConfig,
+        @Json.Property("NetworkSettings") Networks networkSettings,
+        @Json.Property("Mounts") List<MountDocument> mounts) {
 
     /** One port; without public port when it is only exposed. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Port(
             @Json.Property("IP") @Nullable String ip,
-            int privatePort,
-            @Nullable Integer publicPort,
-            String type) {}
+            @Json.Property("PrivatePort") int privatePort,
+            @Json.Property("PublicPort") @Nullable Integer publicPort,
+            @Json.Property("Type") String type) {}
 
     /** What a list tells of the host's settings. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record HostSummary(String networkMode, @Nullable Map<String, String> annotations) {}
+    @Json
+    public record HostSummary(
+            @Json.Property("NetworkMode") String networkMode,
+            @Json.Property("Annotations") @Nullable Map<String, String> annotations) {}
 
     /** The networks by name. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Networks(Map<String, EndpointDocument> networks) {}
+    @Json
+    public record Networks(@Json.Property("Networks") Map<String, EndpointDocument> networks) {}
 
     /** The summary of {@code container} at the moment {@code now}; without sizes. */
     public static ContainerSummary of(Container container, Instant now) {

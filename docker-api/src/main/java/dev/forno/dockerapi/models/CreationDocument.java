@@ -14,17 +14,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What stands beside the {@link ConfigDocument} in the body of a creation. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record CreationDocument(
-        @Nullable HostConfigDocument hostConfig, @Nullable Networking networkingConfig) {
+        @Json.Property("HostConfig") @Nullable HostConfigDocument hostConfig,
+        @Json.Property("NetworkingConfig") @Nullable Networking networkingConfig) {
 
     /** Wishes for endpoints by network. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Networking(@Nullable Map<String, EndpointDocument> endpointsConfig) {}
+    @Json
+    public record Networking(
+            @Json.Property("EndpointsConfig") @Nullable Map<String, EndpointDocument> endpointsConfig) {}
 
     /** The answer to a creation. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Created(String id, List<String> warnings) {}
+    @Json
+    public record Created(
+            @Json.Property("Id") String id,
+            @Json.Property("Warnings") List<String> warnings) {}
 
     /** Reads the body of a creation; throws {@link ErrorKind#INVALID_ARGUMENT} when it is malformed. */
     public static CreateRequest read(byte[] body, @Nullable String name, @Nullable Platform platform) {

@@ -13,20 +13,22 @@ public final class DiskDocuments {
     private DiskDocuments() {}
 
     /** One volume. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record VolumeDocument(
-            String createdAt,
-            String driver,
-            Map<String, String> labels,
-            String mountpoint,
-            String name,
-            Map<String, String> options,
-            String scope,
-            @Nullable UsageData usageData) {}
+            @Json.Property("CreatedAt") String createdAt,
+            @Json.Property("Driver") String driver,
+            @Json.Property("Labels") Map<String, String> labels,
+            @Json.Property("Mountpoint") String mountpoint,
+            @Json.Property("Name") String name,
+            @Json.Property("Options") Map<String, String> options,
+            @Json.Property("Scope") String scope,
+            @Json.Property("UsageData") @Nullable UsageData usageData) {}
 
     /** What a volume holds and how many containers refer to it. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record UsageData(int refCount, long size) {}
+    @Json
+    public record UsageData(
+            @Json.Property("RefCount") int refCount,
+            @Json.Property("Size") long size) {}
 
     /** The document of {@code volume}. */
     public static VolumeDocument volume(Volume volume) {
@@ -51,17 +53,19 @@ public final class DiskDocuments {
     }
 
     /** A list of volumes. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record VolumeList(List<VolumeDocument> volumes, Texts warnings) {}
+    @Json
+    public record VolumeList(
+            @Json.Property("Volumes") List<VolumeDocument> volumes,
+            @Json.Property("Warnings") Texts warnings) {}
 
     /** The body of a volume's creation. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record VolumeCreation(
-            @Nullable String name,
-            @Nullable String driver,
-            @Nullable Map<String, String> driverOpts,
-            @Nullable Map<String, String> labels,
-            @Nullable Map<String, Object> clusterVolumeSpec) {
+            @Json.Property("Name") @Nullable String name,
+            @Json.Property("Driver") @Nullable String driver,
+            @Json.Property("DriverOpts") @Nullable Map<String, String> driverOpts,
+            @Json.Property("Labels") @Nullable Map<String, String> labels,
+            @Json.Property("ClusterVolumeSpec") @Nullable Map<String, Object> clusterVolumeSpec) {
         /** A volume with a generated name. */
         public static final VolumeCreation EMPTY = new VolumeCreation(null, null, null, null, null);
 
@@ -72,34 +76,41 @@ public final class DiskDocuments {
     }
 
     /** The answer to a prune of volumes. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record VolumesPruned(List<String> volumesDeleted, long spaceReclaimed) {}
+    @Json
+    public record VolumesPruned(
+            @Json.Property("VolumesDeleted") List<String> volumesDeleted,
+            @Json.Property("SpaceReclaimed") long spaceReclaimed) {}
 
     /** The answer to a prune of containers. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record ContainersPruned(List<String> containersDeleted, long spaceReclaimed) {}
+    @Json
+    public record ContainersPruned(
+            @Json.Property("ContainersDeleted") List<String> containersDeleted,
+            @Json.Property("SpaceReclaimed") long spaceReclaimed) {}
 
     /** The answer to a prune of networks. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record NetworksPruned(List<String> networksDeleted) {}
+    @Json
+    public record NetworksPruned(
+            @Json.Property("NetworksDeleted") List<String> networksDeleted) {}
 
     /** The answer to a prune of the build cache. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record CachePruned(List<String> cachesDeleted, long spaceReclaimed) {}
+    @Json
+    public record CachePruned(
+            @Json.Property("CachesDeleted") List<String> cachesDeleted,
+            @Json.Property("SpaceReclaimed") long spaceReclaimed) {}
 
     /** One record of the build cache. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record CacheDocument(
             @Json.Property("ID") String id,
-            @Nullable List<String> parents,
-            String type,
-            String description,
-            boolean inUse,
-            boolean shared,
-            long size,
-            String createdAt,
-            String lastUsedAt,
-            long usageCount) {}
+            @Json.Property("Parents") @Nullable List<String> parents,
+            @Json.Property("Type") String type,
+            @Json.Property("Description") String description,
+            @Json.Property("InUse") boolean inUse,
+            @Json.Property("Shared") boolean shared,
+            @Json.Property("Size") long size,
+            @Json.Property("CreatedAt") String createdAt,
+            @Json.Property("LastUsedAt") String lastUsedAt,
+            @Json.Property("UsageCount") long usageCount) {}
 
     /** The document of one record. */
     public static CacheDocument cache(CacheRecord cached) {
@@ -117,12 +128,12 @@ public final class DiskDocuments {
     }
 
     /** What everything holds; kinds that were not asked for are null. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record DiskUsage(
-            long layersSize,
-            @Nullable List<ImageDocuments.Summary> images,
-            @Nullable List<ContainerSummary> containers,
-            @Nullable List<VolumeDocument> volumes,
-            @Nullable List<CacheDocument> buildCache,
-            @Nullable Long builderSize) {}
+            @Json.Property("LayersSize") long layersSize,
+            @Json.Property("Images") @Nullable List<ImageDocuments.Summary> images,
+            @Json.Property("Containers") @Nullable List<ContainerSummary> containers,
+            @Json.Property("Volumes") @Nullable List<VolumeDocument> volumes,
+            @Json.Property("BuildCache") @Nullable List<CacheDocument> buildCache,
+            @Json.Property("BuilderSize") @Nullable Long builderSize) {}
 }

@@ -11,17 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a container to a network, as asked for and as it is. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record EndpointDocument(
         @Json.Property("IPAMConfig") @Nullable IpamConfig ipamConfig,
-        @Nullable Texts links,
-        @Nullable Texts aliases,
-        @Nullable String macAddress,
-        @Nullable Map<String, String> driverOpts,
-        @Nullable Integer gwPriority,
+        @Json.Property("Links") @Nullable Texts links,
+        @Json.Property("Aliases") @Nullable Texts aliases,
+        @Json.Property("MacAddress") @Nullable String macAddress,
+        @Json.Property("DriverOpts") @Nullable Map<String, String> driverOpts,
+        @Json.Property("GwPriority") @Nullable Integer gwPriority,
         @Json.Property("NetworkID") @Nullable String networkId,
         @Json.Property("EndpointID") @Nullable String endpointId,
-        @Nullable String gateway,
+        @Json.Property("Gateway") @Nullable String gateway,
         @Json.Property("IPAddress") @Nullable String ipAddress,
         @Json.Property("IPPrefixLen") @Nullable Integer ipPrefixLen,
         @Json.Property("IPv6Gateway") @Nullable String ipv6Gateway,

@@ -9,92 +9,100 @@ import java.util.List;
 import java.util.Map;
 
 /** What {@code docker info} shows. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record EngineDocument(
         @Json.Property("ID") String id,
-        int containers,
-        int containersRunning,
-        int containersPaused,
-        int containersStopped,
-        int images,
-        String driver,
-        List<List<String>> driverStatus,
-        Plugins plugins,
-        boolean memoryLimit,
-        boolean swapLimit,
-        boolean cpuCfsPeriod,
-        boolean cpuCfsQuota,
+        @Json.Property("Containers") int containers,
+        @Json.Property("ContainersRunning") int containersRunning,
+        @Json.Property("ContainersPaused") int containersPaused,
+        @Json.Property("ContainersStopped") int containersStopped,
+        @Json.Property("Images") int images,
+        @Json.Property("Driver") String driver,
+        @Json.Property("DriverStatus") List<List<String>> driverStatus,
+        @Json.Property("Plugins") Plugins plugins,
+        @Json.Property("MemoryLimit") boolean memoryLimit,
+        @Json.Property("SwapLimit") boolean swapLimit,
+        @Json.Property("CpuCfsPeriod") boolean cpuCfsPeriod,
+        @Json.Property("CpuCfsQuota") boolean cpuCfsQuota,
         @Json.Property("CPUShares") boolean cpuShares,
         @Json.Property("CPUSet") boolean cpuset,
-        boolean pidsLimit,
+        @Json.Property("PidsLimit") boolean pidsLimit,
         @Json.Property("IPv4Forwarding") boolean ipv4Forwarding,
-        boolean debug,
+        @Json.Property("Debug") boolean debug,
         @Json.Property("NFd") int openFiles,
-        boolean oomKillDisable,
+        @Json.Property("OomKillDisable") boolean oomKillDisable,
         @Json.Property("NGoroutines") int threads,
-        String systemTime,
-        String loggingDriver,
-        String cgroupDriver,
-        String cgroupVersion,
+        @Json.Property("SystemTime") String systemTime,
+        @Json.Property("LoggingDriver") String loggingDriver,
+        @Json.Property("CgroupDriver") String cgroupDriver,
+        @Json.Property("CgroupVersion") String cgroupVersion,
         @Json.Property("NEventsListener") int eventListeners,
-        String kernelVersion,
-        String operatingSystem,
+        @Json.Property("KernelVersion") String kernelVersion,
+        @Json.Property("OperatingSystem") String operatingSystem,
         @Json.Property("OSVersion") String osVersion,
         @Json.Property("OSType") String osType,
-        String architecture,
-        String indexServerAddress,
-        Registries registryConfig,
+        @Json.Property("Architecture") String architecture,
+        @Json.Property("IndexServerAddress") String indexServerAddress,
+        @Json.Property("RegistryConfig") Registries registryConfig,
         @Json.Property("NCPU") int processors,
-        long memTotal,
-        List<String> genericResources,
-        String dockerRootDir,
-        String httpProxy,
-        String httpsProxy,
-        String noProxy,
-        String name,
-        List<String> labels,
-        boolean experimentalBuild,
-        String serverVersion,
-        Map<String, OciRuntime> runtimes,
-        String defaultRuntime,
-        Swarm swarm,
-        boolean liveRestoreEnabled,
-        String isolation,
-        String initBinary,
-        Commit containerdCommit,
-        Commit runcCommit,
-        Commit initCommit,
-        List<String> securityOptions,
-        List<String> warnings) {
+        @Json.Property("MemTotal") long memTotal,
+        @Json.Property("GenericResources") List<String> genericResources,
+        @Json.Property("DockerRootDir") String dockerRootDir,
+        @Json.Property("HttpProxy") String httpProxy,
+        @Json.Property("HttpsProxy") String httpsProxy,
+        @Json.Property("NoProxy") String noProxy,
+        @Json.Property("Name") String name,
+        @Json.Property("Labels") List<String> labels,
+        @Json.Property("ExperimentalBuild") boolean experimentalBuild,
+        @Json.Property("ServerVersion") String serverVersion,
+        @Json.Property("Runtimes") Map<String, OciRuntime> runtimes,
+        @Json.Property("DefaultRuntime") String defaultRuntime,
+        @Json.Property("Swarm") Swarm swarm,
+        @Json.Property("LiveRestoreEnabled") boolean liveRestoreEnabled,
+        @Json.Property("Isolation") String isolation,
+        @Json.Property("InitBinary") String initBinary,
+        @Json.Property("ContainerdCommit") Commit containerdCommit,
+        @Json.Property("RuncCommit") Commit runcCommit,
+        @Json.Property("InitCommit") Commit initCommit,
+        @Json.Property("SecurityOptions") List<String> securityOptions,
+        @Json.Property("Warnings") List<String> warnings) {
 
     /** Drivers by kind. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Plugins(List<String> volume, List<String> network, Texts authorization, List<String> log) {}
+    @Json
+    public record Plugins(
+            @Json.Property("Volume") List<String> volume,
+            @Json.Property("Network") List<String> network,
+            @Json.Property("Authorization") Texts authorization,
+            @Json.Property("Log") List<String> log) {}
 
     /** How registries are reached. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Registries(
             @Json.Property("InsecureRegistryCIDRs") List<String> insecureRegistryCidrs,
-            Map<String, Registry> indexConfigs,
-            List<String> mirrors) {}
+            @Json.Property("IndexConfigs") Map<String, Registry> indexConfigs,
+            @Json.Property("Mirrors") List<String> mirrors) {}
 
     /** One registry. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Registry(String name, List<String> mirrors, boolean secure, boolean official) {}
+    @Json
+    public record Registry(
+            @Json.Property("Name") String name,
+            @Json.Property("Mirrors") List<String> mirrors,
+            @Json.Property("Secure") boolean secure,
+            @Json.Property("Official") boolean official) {}
 
     /** One OCI runtime. */
     @Json
     public record OciRuntime(String path) {}
 
     /** The state of clustering: always inactive. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Swarm(
             @Json.Property("NodeID") String nodeId,
-            String nodeAddr,
-            String localNodeState,
-            boolean controlAvailable,
-            String error,
-            Texts remoteManagers) {}
+            @Json.Property("NodeAddr") String nodeAddr,
+            @Json.Property("LocalNodeState") String localNodeState,
+            @Json.Property("ControlAvailable") boolean controlAvailable,
+            @Json.Property("Error") String error,
+            @Json.Property("RemoteManagers") Texts remoteManagers) {}
 
     /** The version of a part. */
     @Json

@@ -17,18 +17,18 @@ public final class ImageDocuments {
     private ImageDocuments() {}
 
     /** One image in a list. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Summary(
-            int containers,
-            long created,
-            String id,
-            Map<String, String> labels,
-            String parentId,
-            List<String> repoDigests,
-            List<String> repoTags,
-            long sharedSize,
-            long size,
-            @Nullable Long virtualSize) {}
+            @Json.Property("Containers") int containers,
+            @Json.Property("Created") long created,
+            @Json.Property("Id") String id,
+            @Json.Property("Labels") Map<String, String> labels,
+            @Json.Property("ParentId") String parentId,
+            @Json.Property("RepoDigests") List<String> repoDigests,
+            @Json.Property("RepoTags") List<String> repoTags,
+            @Json.Property("SharedSize") long sharedSize,
+            @Json.Property("Size") long size,
+            @Json.Property("VirtualSize") @Nullable Long virtualSize) {}
 
     /**
      * The document of {@code image}.
@@ -51,50 +51,52 @@ public final class ImageDocuments {
     }
 
     /** Everything about one image. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Details(
-            String id,
-            List<String> repoTags,
-            List<String> repoDigests,
-            String parent,
-            String comment,
-            @Nullable String created,
-            String dockerVersion,
-            String author,
-            Config config,
-            String architecture,
-            @Nullable String variant,
-            String os,
-            @Nullable String osVersion,
-            long size,
-            @Nullable Long virtualSize,
+            @Json.Property("Id") String id,
+            @Json.Property("RepoTags") List<String> repoTags,
+            @Json.Property("RepoDigests") List<String> repoDigests,
+            @Json.Property("Parent") String parent,
+            @Json.Property("Comment") String comment,
+            @Json.Property("Created") @Nullable String created,
+            @Json.Property("DockerVersion") String dockerVersion,
+            @Json.Property("Author") String author,
+            @Json.Property("Config") Config config,
+            @Json.Property("Architecture") String architecture,
+            @Json.Property("Variant") @Nullable String variant,
+            @Json.Property("Os") String os,
+            @Json.Property("OsVersion") @Nullable String osVersion,
+            @Json.Property("Size") long size,
+            @Json.Property("VirtualSize") @Nullable Long virtualSize,
             @Json.Property("RootFS") RootFs rootFs,
-            Metadata metadata) {}
+            @Json.Property("Metadata") Metadata metadata) {}
 
     /** The image's execution parameters; unlike in the configuration, lists that are not set are null. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Config(
-            String user,
-            @Nullable Map<String, Map<String, String>> exposedPorts,
-            Texts env,
-            Texts cmd,
-            ImageConfig.@Nullable Healthcheck healthcheck,
-            @Nullable Boolean argsEscaped,
-            @Nullable Map<String, Map<String, String>> volumes,
-            String workingDir,
-            Texts entrypoint,
-            Texts onBuild,
-            @Nullable Map<String, String> labels,
-            @Nullable String stopSignal,
-            @Nullable Texts shell) {}
+            @Json.Property("User") String user,
+            @Json.Property("ExposedPorts") @Nullable Map<String, Map<String, String>> exposedPorts,
+            @Json.Property("Env") Texts env,
+            @Json.Property("Cmd") Texts cmd,
+            @Json.Property("Healthcheck") ImageConfig.@Nullable Healthcheck healthcheck,
+            @Json.Property("ArgsEscaped") @Nullable Boolean argsEscaped,
+            @Json.Property("Volumes") @Nullable Map<String, Map<String, String>> volumes,
+            @Json.Property("WorkingDir") String workingDir,
+            @Json.Property("Entrypoint") Texts entrypoint,
+            @Json.Property("OnBuild") Texts onBuild,
+            @Json.Property("Labels") @Nullable Map<String, String> labels,
+            @Json.Property("StopSignal") @Nullable String stopSignal,
+            @Json.Property("Shell") @Nullable Texts shell) {}
 
     /** The layers' uncompressed digests. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record RootFs(String type, List<String> layers) {}
+    @Json
+    public record RootFs(
+            @Json.Property("Type") String type,
+            @Json.Property("Layers") List<String> layers) {}
 
     /** What the engine knows beyond the image. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Metadata(String lastTagTime) {}
+    @Json
+    public record Metadata(@Json.Property("LastTagTime") String lastTagTime) {}
 
     /** The document of {@code image}; {@code withVirtual} as in {@link #summary}. */
     public static Details details(ImageDetails image, boolean withVirtual) {
@@ -136,8 +138,14 @@ public final class ImageDocuments {
     }
 
     /** One step of an image's history. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record History(String comment, long created, String createdBy, String id, long size, Texts tags) {}
+    @Json
+    public record History(
+            @Json.Property("Comment") String comment,
+            @Json.Property("Created") long created,
+            @Json.Property("CreatedBy") String createdBy,
+            @Json.Property("Id") String id,
+            @Json.Property("Size") long size,
+            @Json.Property("Tags") Texts tags) {}
 
     /** The document of one step. */
     public static History history(HistoryEntry entry) {
@@ -152,9 +160,10 @@ public final class ImageDocuments {
     }
 
     /** One effect of a removal. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Deletion(
-            @Nullable String untagged, @Nullable String deleted) {}
+            @Json.Property("Untagged") @Nullable String untagged,
+            @Json.Property("Deleted") @Nullable String deleted) {}
 
     /** The document of one effect. */
     public static Deletion deletion(Removed removed) {
@@ -165,12 +174,14 @@ public final class ImageDocuments {
     }
 
     /** The answer to a prune. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Pruned(@Nullable List<Deletion> imagesDeleted, long spaceReclaimed) {}
+    @Json
+    public record Pruned(
+            @Json.Property("ImagesDeleted") @Nullable List<Deletion> imagesDeleted,
+            @Json.Property("SpaceReclaimed") long spaceReclaimed) {}
 
     /** The answer to a commit. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Committed(String id) {}
+    @Json
+    public record Committed(@Json.Property("Id") String id) {}
 
     private static String text(@Nullable Digest digest) {
         return digest == null ? "" : digest.toString();

@@ -5,16 +5,16 @@ import io.avaje.jsonb.Json;
 import org.jspecify.annotations.Nullable;
 
 /** One mount of a container, in lists and inspections. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record MountDocument(
-        String type,
-        @Nullable String name,
-        String source,
-        String destination,
-        @Nullable String driver,
-        String mode,
+        @Json.Property("Type") String type,
+        @Json.Property("Name") @Nullable String name,
+        @Json.Property("Source") String source,
+        @Json.Property("Destination") String destination,
+        @Json.Property("Driver") @Nullable String driver,
+        @Json.Property("Mode") String mode,
         @Json.Property("RW") boolean writable,
-        String propagation) {
+        @Json.Property("Propagation") String propagation) {
 
     static MountDocument of(MountPoint mount) {
         return new MountDocument(

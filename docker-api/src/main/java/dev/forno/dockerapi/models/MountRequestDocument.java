@@ -9,45 +9,48 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code --mount}, as asked for. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record MountRequestDocument(
-        @Nullable String type,
-        @Nullable String source,
-        @Nullable String target,
-        @Nullable Boolean readOnly,
-        @Nullable String consistency,
-        @Nullable BindOptions bindOptions,
-        @Nullable VolumeOptions volumeOptions,
-        @Nullable TmpfsOptions tmpfsOptions) {
+        @Json.Property("Type") @Nullable String type,
+        @Json.Property("Source") @Nullable String source,
+        @Json.Property("Target") @Nullable String target,
+        @Json.Property("ReadOnly") @Nullable Boolean readOnly,
+        @Json.Property("Consistency") @Nullable String consistency,
+        @Json.Property("BindOptions") @Nullable BindOptions bindOptions,
+        @Json.Property("VolumeOptions") @Nullable VolumeOptions volumeOptions,
+        @Json.Property("TmpfsOptions") @Nullable TmpfsOptions tmpfsOptions) {
 
     /** Options of a bind mount. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record BindOptions(
-            @Nullable String propagation,
-            @Nullable Boolean nonRecursive,
-            @Nullable Boolean createMountpoint,
-            @Nullable Boolean readOnlyNonRecursive,
-            @Nullable Boolean readOnlyForceRecursive) {}
+            @Json.Property("Propagation") @Nullable String propagation,
+            @Json.Property("NonRecursive") @Nullable Boolean nonRecursive,
+            @Json.Property("CreateMountpoint") @Nullable Boolean createMountpoint,
+            @Json.Property("ReadOnlyNonRecursive") @Nullable Boolean readOnlyNonRecursive,
+
+            @Json.Property("ReadOnlyForceRecursive") @Nullable
+            Boolean readOnlyForceRecursive) {}
 
     /** Options of a volume mount. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record VolumeOptions(
-            @Nullable Boolean noCopy,
-            @Nullable Map<String, String> labels,
-            @Nullable DriverConfig driverConfig,
-            @Nullable String subpath) {}
+            @Json.Property("NoCopy") @Nullable Boolean noCopy,
+            @Json.Property("Labels") @Nullable Map<String, String> labels,
+            @Json.Property("DriverConfig") @Nullable DriverConfig driverConfig,
+            @Json.Property("Subpath") @Nullable String subpath) {}
 
     /** The driver of a volume that is made on the way. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record DriverConfig(
-            @Nullable String name, @Nullable Map<String, String> options) {}
+            @Json.Property("Name") @Nullable String name,
+            @Json.Property("Options") @Nullable Map<String, String> options) {}
 
     /** Options of a tmpfs. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record TmpfsOptions(
-            @Nullable Long sizeBytes,
-            @Nullable Integer mode,
-            @Nullable List<List<String>> options) {}
+            @Json.Property("SizeBytes") @Nullable Long sizeBytes,
+            @Json.Property("Mode") @Nullable Integer mode,
+            @Json.Property("Options") @Nullable List<List<String>> options) {}
 
     static MountRequestDocument of(MountRequest mount) {
         return new MountRequestDocument(

@@ -8,49 +8,56 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One network. */
-@Json(naming = Json.Naming.UpperCamel)
+@Json
 public record NetworkDocument(
-        String name,
-        String id,
-        String created,
-        String scope,
-        String driver,
+        @Json.Property("Name") String name,
+        @Json.Property("Id") String id,
+        @Json.Property("Created") String created,
+        @Json.Property("Scope") String scope,
+        @Json.Property("Driver") String driver,
         @Json.Property("EnableIPv4") boolean enableIpv4,
         @Json.Property("EnableIPv6") boolean enableIpv6,
         @Json.Property("IPAM") Ipam ipam,
-        boolean internal,
-        boolean attachable,
-        boolean ingress,
-        ConfigFrom configFrom,
-        boolean configOnly,
-        Map<String, Member> containers,
-        Map<String, String> options,
-        Map<String, String> labels) {
+        @Json.Property("Internal") boolean internal,
+        @Json.Property("Attachable") boolean attachable,
+        @Json.Property("Ingress") boolean ingress,
+        @Json.Property("ConfigFrom") ConfigFrom configFrom,
+        @Json.Property("ConfigOnly") boolean configOnly,
+        @Json.Property("Containers") Map<String, Member> containers,
+        @Json.Property("Options") Map<String, String> options,
+        @Json.Property("Labels") Map<String, String> labels) {
 
     /** Address management. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Ipam(String driver, @Nullable Map<String, String> options, List<IpamRange> config) {}
+    @Json
+    public record Ipam(
+            @Json.Property("Driver") String driver,
+            @Json.Property("Options") @Nullable Map<String, String> options,
+            @Json.Property("Config") List<IpamRange> config) {}
 
     /** One range of addresses. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record IpamRange(String subnet, String gateway) {}
+    @Json
+    public record IpamRange(
+            @Json.Property("Subnet") String subnet,
+            @Json.Property("Gateway") String gateway) {}
 
     /** The network that the configuration comes from: none. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record ConfigFrom(String network) {}
+    @Json
+    public record ConfigFrom(@Json.Property("Network") String network) {}
 
     /** One container's endpoint. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Member(
-            String name,
+            @Json.Property("Name") String name,
             @Json.Property("EndpointID") String endpointId,
-            String macAddress,
+            @Json.Property("MacAddress") String macAddress,
             @Json.Property("IPv4Address") String ipv4Address,
             @Json.Property("IPv6Address") String ipv6Address) {}
 
     /** The body of a creation. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Creation(@Nullable String name, @Nullable String driver) {
+    @Json
+    public record Creation(
+            @Json.Property("Name") @Nullable String name,
+            @Json.Property("Driver") @Nullable String driver) {
         /** The wanted name, or the empty string. */
         public String nameOrEmpty() {
             return Or.empty(name);
@@ -63,13 +70,16 @@ public record NetworkDocument(
     }
 
     /** The answer to a creation. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Created(String id, String warning) {}
+    @Json
+    public record Created(
+            @Json.Property("Id") String id,
+            @Json.Property("Warning") String warning) {}
 
     /** The body of a connection or disconnection. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Connection(
-            @Nullable String container, @Nullable Boolean force) {
+            @Json.Property("Container") @Nullable String container,
+            @Json.Property("Force") @Nullable Boolean force) {
         /** The container, or the empty string. */
         public String containerOrEmpty() {
             return Or.empty(container);

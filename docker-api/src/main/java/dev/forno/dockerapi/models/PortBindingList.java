@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** The host's side of one port; written as {@code null} when there is none. */
 public record PortBindingList(@Nullable List<Binding> bindings) {
     /** One host address and port. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Binding(@Nullable String hostIp, @Nullable String hostPort) {}
+    @Json
+    public record Binding(
+            @Json.Property("HostIp") @Nullable String hostIp,
+            @Json.Property("HostPort") @Nullable String hostPort) {}
 
     /** The engine's bindings as documents. */
     static Map<String, PortBindingList> of(Map<String, List<PortBinding>> ports) {

@@ -18,27 +18,30 @@ public final class SystemDocuments {
     private SystemDocuments() {}
 
     /** The engine's and its parts' versions. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record Version(
-            Platform platform,
-            List<Component> components,
-            String version,
-            String apiVersion,
+            @Json.Property("Platform") Platform platform,
+            @Json.Property("Components") List<Component> components,
+            @Json.Property("Version") String version,
+            @Json.Property("ApiVersion") String apiVersion,
             @Json.Property("MinAPIVersion") String minApiVersion,
-            String gitCommit,
-            String goVersion,
-            String os,
-            String arch,
-            String kernelVersion,
-            String buildTime) {}
+            @Json.Property("GitCommit") String gitCommit,
+            @Json.Property("GoVersion") String goVersion,
+            @Json.Property("Os") String os,
+            @Json.Property("Arch") String arch,
+            @Json.Property("KernelVersion") String kernelVersion,
+            @Json.Property("BuildTime") String buildTime) {}
 
     /** The product's name. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Platform(String name) {}
+    @Json
+    public record Platform(@Json.Property("Name") String name) {}
 
     /** One part. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Component(String name, String version, Map<String, String> details) {}
+    @Json
+    public record Component(
+            @Json.Property("Name") String name,
+            @Json.Property("Version") String version,
+            @Json.Property("Details") Map<String, String> details) {}
 
     /** The document of {@code versions}; the field for Go's version tells the Java version that the engine runs on. */
     public static Version version(Versions versions, String apiVersion, String minApiVersion) {
@@ -79,21 +82,23 @@ public final class SystemDocuments {
     }
 
     /** One event; the lower-case fields at the front are for old clients. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record EventDocument(
             @Json.Property("status") @Nullable String status,
             @Json.Property("id") @Nullable String legacyId,
             @Json.Property("from") @Nullable String from,
-            String type,
-            String action,
-            Actor actor,
+            @Json.Property("Type") String type,
+            @Json.Property("Action") String action,
+            @Json.Property("Actor") Actor actor,
             @Json.Property("scope") String scope,
             @Json.Property("time") long time,
             @Json.Property("timeNano") long timeNano) {}
 
     /** Whom an event is about. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Actor(@Json.Property("ID") String id, Map<String, String> attributes) {}
+    @Json
+    public record Actor(
+            @Json.Property("ID") String id,
+            @Json.Property("Attributes") Map<String, String> attributes) {}
 
     /** The document of {@code event}. */
     public static EventDocument event(Event event) {
@@ -122,6 +127,8 @@ public final class SystemDocuments {
             @Nullable String registrytoken) {}
 
     /** The answer to a login. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Login(String status, String identityToken) {}
+    @Json
+    public record Login(
+            @Json.Property("Status") String status,
+            @Json.Property("IdentityToken") String identityToken) {}
 }

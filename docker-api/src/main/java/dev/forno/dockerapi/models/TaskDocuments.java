@@ -17,24 +17,30 @@ public final class TaskDocuments {
     private TaskDocuments() {}
 
     /** What the user should know. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Warnings(List<String> warnings) {}
+    @Json
+    public record Warnings(@Json.Property("Warnings") List<String> warnings) {}
 
     /** How a run ended. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record WaitResult(int statusCode, @Nullable WaitError error) {}
+    @Json
+    public record WaitResult(
+            @Json.Property("StatusCode") int statusCode,
+            @Json.Property("Error") @Nullable WaitError error) {}
 
     /** Why there is no real exit code. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record WaitError(String message) {}
+    @Json
+    public record WaitError(@Json.Property("Message") String message) {}
 
     /** A table of processes. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record Top(List<String> titles, List<List<String>> processes) {}
+    @Json
+    public record Top(
+            @Json.Property("Titles") List<String> titles,
+            @Json.Property("Processes") List<List<String>> processes) {}
 
     /** One difference to the image: 0 modified, 1 added, 2 deleted. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record ChangeDocument(String path, int kind) {}
+    @Json
+    public record ChangeDocument(
+            @Json.Property("Path") String path,
+            @Json.Property("Kind") int kind) {}
 
     /** The document of {@code change}. */
     public static ChangeDocument change(Change change) {
@@ -57,19 +63,19 @@ public final class TaskDocuments {
     }
 
     /** The body of an exec's creation. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record ExecCreation(
-            @Nullable String user,
-            @Nullable Boolean privileged,
-            @Nullable Boolean tty,
-            @Nullable List<Integer> consoleSize,
-            @Nullable Boolean attachStdin,
-            @Nullable Boolean attachStderr,
-            @Nullable Boolean attachStdout,
-            @Nullable String detachKeys,
-            @Nullable Texts env,
-            @Nullable String workingDir,
-            @Nullable Texts cmd) {
+            @Json.Property("User") @Nullable String user,
+            @Json.Property("Privileged") @Nullable Boolean privileged,
+            @Json.Property("Tty") @Nullable Boolean tty,
+            @Json.Property("ConsoleSize") @Nullable List<Integer> consoleSize,
+            @Json.Property("AttachStdin") @Nullable Boolean attachStdin,
+            @Json.Property("AttachStderr") @Nullable Boolean attachStderr,
+            @Json.Property("AttachStdout") @Nullable Boolean attachStdout,
+            @Json.Property("DetachKeys") @Nullable String detachKeys,
+            @Json.Property("Env") @Nullable Texts env,
+            @Json.Property("WorkingDir") @Nullable String workingDir,
+            @Json.Property("Cmd") @Nullable Texts cmd) {
         /** The wishes in this document; throws {@link ErrorKind#INVALID_ARGUMENT} without a command. */
         public ExecRequest toEngine() {
             List<String> command = Texts.orEmpty(cmd);
@@ -94,15 +100,15 @@ public final class TaskDocuments {
     }
 
     /** The answer to an exec's creation. */
-    @Json(naming = Json.Naming.UpperCamel)
-    public record ExecCreated(String id) {}
+    @Json
+    public record ExecCreated(@Json.Property("Id") String id) {}
 
     /** The body of an exec's start. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record ExecStarting(
-            @Nullable Boolean detach,
-            @Nullable Boolean tty,
-            @Nullable List<Integer> consoleSize) {
+            @Json.Property("Detach") @Nullable Boolean detach,
+            @Json.Property("Tty") @Nullable Boolean tty,
+            @Json.Property("ConsoleSize") @Nullable List<Integer> consoleSize) {
         /** Attached, without a size. */
         public static final ExecStarting EMPTY = new ExecStarting(null, null, null);
 
@@ -119,19 +125,19 @@ public final class TaskDocuments {
     }
 
     /** One exec. */
-    @Json(naming = Json.Naming.UpperCamel)
+    @Json
     public record ExecDocument(
             @Json.Property("ID") String id,
-            boolean running,
-            @Nullable Integer exitCode,
-            ProcessDocument processConfig,
-            boolean openStdin,
-            boolean openStderr,
-            boolean openStdout,
-            boolean canRemove,
+            @Json.Property("Running") boolean running,
+            @Json.Property("ExitCode") @Nullable Integer exitCode,
+            @Json.Property("ProcessConfig") ProcessDocument processConfig,
+            @Json.Property("OpenStdin") boolean openStdin,
+            @Json.Property("OpenStderr") boolean openStderr,
+            @Json.Property("OpenStdout") boolean openStdout,
+            @Json.Property("CanRemove") boolean canRemove,
             @Json.Property("ContainerID") String containerId,
-            String detachKeys,
-            int pid) {}
+            @Json.Property("DetachKeys") String detachKeys,
+            @Json.Property("Pid") int pid) {}
 
     /** What an exec runs. */
     @Json

@@ -141,7 +141,13 @@ final class Exchange {
     }
 
     void watchClient() {
-        watch.request(request.getLength() == 0 || (body instanceof WatchedBody read && read.ended()));
+        boolean ended = body instanceof WatchedBody read && read.ended();
+        watch.request(ended || !hasBody());
+    }
+
+    private boolean hasBody() {
+        long length = request.getLength();
+        return length > 0 || (length < 0 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
     }
 
     void hijack(String contentType, DuplexHandler handler) throws IOException {
