@@ -20,6 +20,7 @@ public final class LinkRequests {
     private static final int IFLA_PROTINFO = 12;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_ALIAS = 20;
+    private static final int IFLA_GROUP = 27;
     private static final int IFLA_NET_NS_FD = 28;
     static final int INFO_KIND = 1;
     private static final int INFO_DATA = 2;
@@ -102,6 +103,19 @@ public final class LinkRequests {
     public static NetlinkMessage delete(String name) {
         return device(new NetlinkMessage("delete link " + name, DELLINK, 0), 0, 0, 0)
                 .attribute(IFLA_IFNAME, name);
+    }
+
+    /** Puts the device into a group of devices that are treated together. */
+    public static NetlinkMessage group(String name, int group) {
+        return device(new NetlinkMessage("set group of " + name, NEWLINK, 0), 0, 0, 0)
+                .attribute(IFLA_IFNAME, name)
+                .attribute(IFLA_GROUP, group);
+    }
+
+    /** Deletes all devices of the group at the price of one. */
+    public static NetlinkMessage deleteGroup(int group) {
+        return device(new NetlinkMessage("delete links of group " + group, DELLINK, 0), 0, 0, 0)
+                .attribute(IFLA_GROUP, group);
     }
 
     /** Gives a device an address and the route to its subnet. */

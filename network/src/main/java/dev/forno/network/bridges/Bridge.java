@@ -1,6 +1,5 @@
 package dev.forno.network.bridges;
 
-import dev.forno.linux.ErrnoException;
 import dev.forno.linux.netlink.Ipv4Address;
 import dev.forno.linux.netlink.Ipv4Prefix;
 import dev.forno.linux.nftables.Batch;
@@ -9,9 +8,10 @@ import dev.forno.network.endpoints.EndpointSpec;
 import dev.forno.network.endpoints.Network;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** One network at work: its addresses and what the packet filter must know of it. Thread-safe. */
 final class Bridge {
@@ -39,27 +39,38 @@ final class Bridge {
         return gateway;
     }
 
-    /** The endpoint's address: the one asked for, or the next free one. */
-    Ipv4Address take(EndpointSpec spec) {
+    /**
+     * The endpoint's address: the one asked for, or the next free one.
+     *
+     * @param settle waits until the addresses of endpoints that are just being removed are free
+     */
+    Ipv4Address take(EndpointSpec spec, Runnable settle) {
         String wanted = spec.ip();
         if (wanted == null || wanted.isEmpty()) {
-            return addresses
-                    .take()
-                    .orElseThrow(() -> new FornoException(
-                            ErrorKind.RESOURCE_EXHAUSTED,
-                            "connect " + spec.containerName() + ": no available IPv4 addresses on network "
-                                    + network.name() + " (" + subnet + ")"));
+            Optional<Ipv4Address> free = addresses.take();
+            if (free.isEmpty()) {
+                settle.run();
+                free = addresses.take();
+            }
+            return free.orElseThrow(() -> new FornoException(
+                    ErrorKind.RESOURCE_EXHAUSTED,
+                    "connect " + spec.containerName() + ": no available IPv4 addresses on network " + network.name()
+                            + " (" + subnet + ")"));
         }
         Ipv4Address address = parse(spec, wanted);
-        if (address == null || !isHost(address)) {
+        if (!isHost(address)) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT,
                     "connect " + spec.containerName() + ": " + wanted + " is no host address of network "
                             + network.name() + " (" + subnet + ")");
         }
         if (!addresses.take(address)) {
-            throw new FornoException(
-                    ErrorKind.CONFLICT, "connect " + spec.containerName() + ": address " + address + " already in use");
+            settle.run();
+            if (!addresses.take(address)) {
+                throw new FornoException(
+                        ErrorKind.CONFLICT,
+                        "connect " + spec.containerName() + ": address " + address + " already in use");
+            }
         }
         return address;
     }
@@ -74,11 +85,11 @@ final class Bridge {
     }
 
     /** The network's elements in the packet filter. */
-    Map<String, List<Element>> elements() throws ErrnoException {
+    Map<String, List<Element>> elements() {
         byte[] name = Batch.interfaceName(network.bridge());
         Element device = Element.of(name);
         Element pair = Element.of(Element.concatenate(name, name));
-        Map<String, List<Element>> elements = new java.util.LinkedHashMap<>();
+        Map<String, List<Element>> elements = new LinkedHashMap<>();
         elements.put(Firewall.BRIDGES, List.of(device));
         elements.put(Firewall.SAME, List.of(pair));
         if (network.internal()) {
@@ -96,7 +107,7 @@ final class Bridge {
         return subnet.contains(address) && !address.equals(subnet.first()) && !address.equals(subnet.last());
     }
 
-    private static @Nullable Ipv4Address parse(EndpointSpec spec, String text) {
+    private static Ipv4Address parse(EndpointSpec spec, String text) {
         try {
             return Ipv4Address.parse(text);
         } catch (IllegalArgumentException e) {

@@ -39,6 +39,7 @@ public final class KernelNetworks implements Networks {
     private final RouteSocket route;
     private final Firewall firewall;
     private final BridgeDevices devices;
+    private final Reaper reaper;
     private final Sandboxes sandboxes;
     private final HostPorts ports;
     private final HostFirewall hostFirewall;
@@ -52,7 +53,8 @@ public final class KernelNetworks implements Networks {
         this.firewall = new Firewall(config.table(), netfilter);
         this.hostFirewall = new HostFirewall(config.table(), netfilter);
         this.devices = new BridgeDevices(route, config.table(), config.random());
-        this.sandboxes = new Sandboxes(config.namespaces(), route);
+        this.reaper = new Reaper(route);
+        this.sandboxes = new Sandboxes(config.namespaces(), route, reaper);
         this.ports = new HostPorts(config.containerNames());
     }
 
@@ -189,7 +191,7 @@ public final class KernelNetworks implements Networks {
                     lost.add(endpoint);
                 }
             }
-            clean();
+            clean(kept);
             return new Recovery(kept, lost, warnings);
         } catch (IOException e) {
             throw failed("recover networks", e);
@@ -212,6 +214,7 @@ public final class KernelNetworks implements Networks {
 
     @Override
     public void close() {
+        reaper.await();
         ports.close();
         firewall.close();
         route.close();
@@ -256,13 +259,12 @@ public final class KernelNetworks implements Networks {
     private Endpoint connect(EndpointSpec spec, Bridge bridge, Undo undo) throws IOException {
         String containerId = spec.containerId();
         Network network = bridge.network();
-        Ipv4Address ip = bridge.take(spec);
+        Ipv4Address ip = bridge.take(spec, reaper::await);
         undo.add(() -> bridge.release(ip));
         MacAddress mac = mac(spec, ip);
-        byte[] id = new byte[ID_BYTES];
-        config.random().nextBytes(id);
+        String id = newId();
         Endpoint endpoint = new Endpoint(
-                HexFormat.of().formatHex(id),
+                id,
                 containerId,
                 network.name(),
                 sandboxes.file(containerId).toString(),
@@ -271,10 +273,11 @@ public final class KernelNetworks implements Networks {
                 bridge.subnet().length(),
                 network.internal() ? "" : network.gateway(),
                 mac.toString(),
-                hold(spec, ip, HexFormat.of().formatHex(id)));
+                hold(spec, ip, id));
         undo.add(() -> ports.release(containerId));
         sandboxes.create(
                 containerId,
+                id,
                 new Sandboxes.Wiring(
                         device(bridge),
                         network.mtu(),
@@ -282,27 +285,36 @@ public final class KernelNetworks implements Networks {
                         bridge.subnet().length(),
                         mac,
                         network.internal() ? null : bridge.gateway()));
-        undo.add(() -> sandboxes.remove(containerId));
+        undo.add(() -> sandboxes.remove(containerId, id, () -> {}));
         if (!endpoint.ports().isEmpty()) {
             firewall.add(PortElements.of(ip, endpoint.ports()));
         }
         return endpoint;
     }
 
+    /** Plans the steps, last first. The address is free again only when the interface is gone. */
     private void disconnect(Endpoint endpoint, Place place, Undo steps) {
         String containerId = endpoint.containerId();
         Ipv4Address ip = Ipv4Address.parse(endpoint.ip());
-        steps.add(() -> places.remove(containerId, place)); // last: until then the container's place is taken
+        boolean published = !endpoint.ports().isEmpty();
         Optional<Bridge> bridge = bridge(endpoint.network());
-        steps.add(() -> bridge.ifPresent(b -> b.release(ip)));
-        if (!endpoint.ports().isEmpty()) {
-            steps.add(() -> hostFirewall.forgetConnections(ip));
-        }
-        steps.add(() -> sandboxes.remove(containerId));
-        if (!endpoint.ports().isEmpty()) {
+        steps.add(() -> places.remove(containerId, place));
+        steps.add(() -> sandboxes.remove(containerId, endpoint.id(), () -> {
+            if (published) {
+                hostFirewall.forgetConnections(ip);
+            }
+            bridge.ifPresent(b -> b.release(ip));
+        }));
+        if (published) {
             steps.add(() -> ports.release(containerId));
             steps.add(() -> firewall.remove(PortElements.of(ip, endpoint.ports())));
         }
+    }
+
+    private String newId() {
+        byte[] id = new byte[ID_BYTES];
+        config.random().nextBytes(id);
+        return HexFormat.of().formatHex(id);
     }
 
     private boolean adopt(Endpoint endpoint, List<String> warnings) throws IOException {
@@ -320,7 +332,7 @@ public final class KernelNetworks implements Networks {
         return true;
     }
 
-    private void clean() throws IOException {
+    private void clean(List<Endpoint> kept) throws IOException {
         Set<Integer> indexes = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (Bridge bridge : bridges.values()) {
@@ -328,7 +340,7 @@ public final class KernelNetworks implements Networks {
             names.add(bridge.network().bridge());
             devices.find(bridge.network()).map(Link::index).ifPresent(indexes::add);
         }
-        sandboxes.removeOrphans(places.keySet(), indexes);
+        sandboxes.removeOrphans(kept, indexes);
         devices.removeOrphans(names);
         firewall.rewrite();
         firewall.removeIfEmpty();

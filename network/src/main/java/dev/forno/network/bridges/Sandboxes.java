@@ -1,6 +1,5 @@
 package dev.forno.network.bridges;
 
-import dev.forno.linux.ErrnoException;
 import dev.forno.linux.namespaces.NetworkNamespace;
 import dev.forno.linux.netlink.Ipv4Address;
 import dev.forno.linux.netlink.Link;
@@ -8,15 +7,13 @@ import dev.forno.linux.netlink.LinkRequests;
 import dev.forno.linux.netlink.MacAddress;
 import dev.forno.linux.netlink.NetlinkMessage;
 import dev.forno.linux.netlink.RouteSocket;
+import dev.forno.network.endpoints.Endpoint;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,10 +29,12 @@ final class Sandboxes {
 
     private final Path directory;
     private final RouteSocket route;
+    private final Reaper reaper;
 
-    Sandboxes(Path directory, RouteSocket route) {
+    Sandboxes(Path directory, RouteSocket route, Reaper reaper) {
         this.directory = directory;
         this.route = route;
+        this.reaper = reaper;
     }
 
     /** What the interface shall be; without a gateway it gets no default route. */
@@ -56,14 +55,12 @@ final class Sandboxes {
         return NetworkNamespace.exists(file(containerId));
     }
 
-    /** Creates a container's namespace, connected; when that fails nothing is left. */
-    void create(String containerId, Wiring wiring) throws IOException {
+    /** Creates the endpoint's namespace, connected; when that fails nothing is left. */
+    void create(String containerId, String endpointId, Wiring wiring) throws IOException {
         Files.createDirectories(directory);
         Path file = file(containerId);
-        if (Files.exists(file)) { // no endpoint is known for it, so it is what a crash left
-            remove(containerId);
-        }
-        String port = portName(containerId);
+        NetworkNamespace.delete(file); // no endpoint is known for it, so it is what a crash left
+        String port = portName(endpointId);
         NetworkNamespace.create(file, namespace -> {
             HostSettings.withoutIpv6();
             try (RouteSocket inside = RouteSocket.open()) {
@@ -79,55 +76,38 @@ final class Sandboxes {
         });
     }
 
-    /** Removes a container's interface and namespace, going on past failures; fine when there is none. */
-    void remove(String containerId) throws IOException {
-        IOException failure = null;
-        try {
-            Devices.delete(route, portName(containerId));
-        } catch (ErrnoException e) {
-            failure = e;
-        }
+    /** Removes the endpoint's namespace at once and its interface soon, then does the step. */
+    void remove(String containerId, String endpointId, Reaper.Step gone) throws IOException {
         try {
             NetworkNamespace.delete(file(containerId));
-        } catch (IOException e) {
-            if (failure != null) {
-                e.addSuppressed(failure);
-            }
-            failure = e;
-        }
-        if (failure != null) {
-            throw failure;
+        } finally {
+            reaper.reap(portName(endpointId), gone);
         }
     }
 
-    /** Removes every namespace of the directory, and every port of the bridges, that belongs to none of the containers. */
-    void removeOrphans(Set<String> containerIds, Set<Integer> bridges) throws IOException {
+    /** Removes every namespace of the directory, and every port of the bridges, that belongs to none of the endpoints. */
+    void removeOrphans(Collection<Endpoint> endpoints, Set<Integer> bridges) throws IOException {
+        Set<String> containers = endpoints.stream().map(Endpoint::containerId).collect(Collectors.toSet());
         for (String name : names()) {
-            if (!containerIds.contains(name)) {
-                remove(name);
+            if (!containers.contains(name)) {
+                NetworkNamespace.delete(file(name));
             }
         }
-        Set<String> ports = containerIds.stream().map(Sandboxes::portName).collect(Collectors.toSet());
+        Set<String> ports =
+                endpoints.stream().map(endpoint -> portName(endpoint.id())).collect(Collectors.toSet());
+        List<String> orphans = new ArrayList<>();
         for (Link link : route.links()) {
-            boolean ours = bridges.contains(link.master()) && link.name().startsWith(PORT_PREFIX);
-            if (ours && link.kind().equals("veth") && !ports.contains(link.name())) {
-                Devices.delete(route, link.name());
+            boolean port = bridges.contains(link.master()) && link.kind().equals("veth");
+            if (port && link.name().startsWith(PORT_PREFIX) && !ports.contains(link.name())) {
+                orphans.add(link.name());
             }
         }
+        reaper.delete(orphans);
     }
 
-    /** The name of the host's end: from the container's id, so that it can be found again without a record. */
-    static String portName(String containerId) {
-        String digits = containerId;
-        if (!containerId.matches("[0-9a-f]{" + PORT_DIGITS + ",}")) {
-            try {
-                byte[] hash = MessageDigest.getInstance("SHA-256").digest(containerId.getBytes(StandardCharsets.UTF_8));
-                digits = HexFormat.of().formatHex(hash);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        return PORT_PREFIX + digits.substring(0, PORT_DIGITS);
+    /** The name of the host's end: from the endpoint's id, so that the record tells it. */
+    static String portName(String endpointId) {
+        return PORT_PREFIX + endpointId.substring(0, PORT_DIGITS);
     }
 
     private void connect(String port, int namespace, Wiring wiring) throws IOException {

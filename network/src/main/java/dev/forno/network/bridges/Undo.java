@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The steps that take back what was done so far, last first. Used in a try block: what was not {@link #keep kept} at its
- * end is taken back; a failing step does not stop the ones after it.
+ * The steps that take back what was done, last first. Used in a try block: what was not {@link #keep kept} at its end is
+ * taken back; a failing step does not stop the ones after it.
  */
 final class Undo implements AutoCloseable {
     private final Deque<Step> steps = new ArrayDeque<>();
@@ -33,7 +33,7 @@ final class Undo implements AutoCloseable {
                 steps.pop().run();
             } catch (IOException | RuntimeException e) {
                 if (failure == null) {
-                    failure = new IOException("undo: " + e.getMessage(), e);
+                    failure = new IOException(e.getMessage(), e);
                 } else {
                     failure.addSuppressed(e);
                 }

@@ -32,7 +32,10 @@ public interface Networks extends AutoCloseable {
      */
     Endpoint attach(EndpointSpec spec);
 
-    /** Removes a container's endpoint and namespace; unknown ones are ignored. */
+    /**
+     * Removes a container's endpoint and namespace; unknown ones are ignored. Its ports are free on return; the interface
+     * goes within moments, and only then is its address given again.
+     */
     void detach(String containerId);
 
     /**
@@ -45,7 +48,7 @@ public interface Networks extends AutoCloseable {
     /** What a user should know about the host, such as a firewall that drops forwarded packets; empty when all is well. */
     List<String> warnings();
 
-    /** Lets go of the port holders; networks and endpoints stay and go on working. */
+    /** Lets go of the port holders; networks and endpoints stay and go on working. What was detached is gone on return. */
     @Override
     void close();
 }

@@ -1,5 +1,6 @@
 package dev.forno.network.ports;
 
+import dev.forno.linux.netlink.Ipv4Address;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
@@ -29,6 +30,9 @@ record HostAddress(List<String> texts) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]");
         String bare = bracketed ? text.substring(1, text.length() - 1) : text;
         try {
+            if (bare.indexOf(':') < 0) { // the JDK would read "1.2.3" as 1.2.0.3
+                return new HostAddress(List.of(Ipv4Address.parse(bare).toString()));
+            }
             InetAddress address = InetAddress.ofLiteral(bare);
             if (address instanceof Inet4Address) {
                 return new HostAddress(List.of(address.getHostAddress()));
