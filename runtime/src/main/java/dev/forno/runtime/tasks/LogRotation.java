@@ -2,6 +2,7 @@ package dev.forno.runtime.tasks;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.events.FileWatch;
+import dev.forno.runtime.logs.LogFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogRotation implements AutoCloseable {
     /** Looks are this far apart at least; the kernel keeps further changes as one meanwhile. */
-    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private record Watched(MonitoredTask task, Logging.File log) {}
 
@@ -139,19 +140,14 @@ final class LogRotation implements AutoCloseable {
     static void rotate(Logging.File log) throws IOException {
         Path path = log.path();
         for (int i = log.maxFiles() - 1; i > 0; i--) {
-            Path from = i == 1 ? path : numbered(path, i - 1);
+            Path from = i == 1 ? path : LogFiles.numbered(path, i - 1);
             if (Files.exists(from)) {
-                Files.move(from, numbered(path, i), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(from, LogFiles.numbered(path, i), StandardCopyOption.ATOMIC_MOVE);
             }
         }
         if (log.maxFiles() == 1) {
             Files.deleteIfExists(path);
         }
-    }
-
-    /** An older file, 1 being the youngest of them. */
-    static Path numbered(Path path, int number) {
-        return path.resolveSibling(path.getFileName() + "." + number);
     }
 
     private static void warn(MonitoredTask task, Exception e) {
