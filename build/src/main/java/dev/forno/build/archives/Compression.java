@@ -2,7 +2,6 @@ package dev.forno.build.archives;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.store.archives.Decompression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -54,7 +53,7 @@ public enum Compression {
         byte[] start = pushed.readNBytes(LONGEST);
         pushed.unread(start);
         return switch (of(start)) {
-            case NONE, GZIP, ZSTD -> Decompression.open(pushed);
+            case NONE, GZIP, ZSTD -> dev.forno.store.layers.Compression.decompress(pushed);
             case BZIP2 -> DecompressingProgram.start("bzip2", pushed);
             case XZ -> DecompressingProgram.start("xz", pushed);
         };

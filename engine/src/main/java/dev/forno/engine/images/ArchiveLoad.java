@@ -8,7 +8,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.Reference;
 import dev.forno.store.Store;
-import dev.forno.store.archives.Decompression;
+import dev.forno.store.layers.Compression;
 import dev.forno.store.leases.Lease;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +33,7 @@ final class ArchiveLoad {
 
     List<Image> run(InputStream archive) {
         try (Lease lease = store.leases().open("load images")) {
-            ArchiveContents contents = ArchiveContents.read(store, Decompression.open(archive));
+            ArchiveContents contents = ArchiveContents.read(store, Compression.decompress(archive));
             List<Image> images = new ArrayList<>();
             for (ArchiveImage offered : ArchiveImage.of(contents)) {
                 images.add(load(contents, offered, lease));

@@ -6,13 +6,13 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import dev.forno.store.Store;
-import dev.forno.store.archives.Decompression;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.ContentStore;
 import dev.forno.store.contents.LayoutContentStore;
 import dev.forno.store.garbage.Collected;
 import dev.forno.store.garbage.GarbageCollector;
 import dev.forno.store.garbage.Roots;
+import dev.forno.store.layers.Compression;
 import dev.forno.store.layers.Layers;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.leases.Lease;
@@ -114,7 +114,7 @@ final class PlainStore implements Store {
     private final class ReadLayers implements Layers {
         @Override
         public Layer add(Descriptor blob, Digest diffId) {
-            try (InputStream in = Decompression.open(content.read(blob.contentDigest()))) {
+            try (InputStream in = Compression.decompress(content.read(blob.contentDigest()))) {
                 byte[] tar = in.readAllBytes();
                 if (!Digest.of(tar).equals(diffId)) {
                     throw new FornoException(ErrorKind.DATA_LOSS, "add layer " + diffId + ": another digest");
@@ -128,7 +128,7 @@ final class PlainStore implements Store {
         @Override
         public StoredLayer store(InputStream tar) {
             try {
-                byte[] plain = Decompression.open(tar).readAllBytes();
+                byte[] plain = Compression.decompress(tar).readAllBytes();
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
                     gzip.write(plain);
@@ -155,6 +155,11 @@ final class PlainStore implements Store {
     }
 
     private final class RememberedLayers implements Snapshotter {
+        @Override
+        public String name() {
+            return "remembered";
+        }
+
         @Override
         public List<Layer> layers() {
             return List.copyOf(installed.values());

@@ -24,6 +24,7 @@ import java.util.TreeSet;
  */
 public final class Extractor implements AutoCloseable {
     private final Root root;
+    private final String directory;
     private final ExtractOptions options;
     private final ParentCache parents;
 
@@ -38,7 +39,16 @@ public final class Extractor implements AutoCloseable {
      * made with mode 0755.
      */
     public Extractor(Root root, ExtractOptions options) {
+        this(root, "", options);
+    }
+
+    /**
+     * Prepares the extraction into a directory of {@code root}: names that lead out of the directory are refused, but links
+     * in the tree are resolved as from the root, as for a process in it.
+     */
+    public Extractor(Root root, String directory, ExtractOptions options) {
         this.root = root;
+        this.directory = EntryNames.clean(directory);
         this.options = options;
         this.parents = new ParentCache(root);
     }
@@ -80,8 +90,8 @@ public final class Extractor implements AutoCloseable {
 
     private void extract(TarEntry entry, TarReader tar) {
         try {
-            String path = EntryNames.clean(entry.name());
-            if (path.isEmpty()) {
+            String path = inDirectory(EntryNames.clean(entry.name()));
+            if (path.equals(directory)) {
                 extractRoot(entry);
                 return;
             }
@@ -94,6 +104,10 @@ public final class Extractor implements AutoCloseable {
         } catch (IOException e) {
             throw failure(entry, e);
         }
+    }
+
+    private String inDirectory(String path) {
+        return directory.isEmpty() || path.isEmpty() ? directory + path : directory + "/" + path;
     }
 
     private record Place(Directory parent, String path, String name) {}
@@ -128,11 +142,11 @@ public final class Extractor implements AutoCloseable {
         if (entry.type() != TarType.DIRECTORY) {
             throw EntryNames.refused(entry.name(), "the root can only be a directory");
         }
-        try (Fd self = root.open("", Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+        try (Fd self = root.open(directory, Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
             self.chown(entry.uid(), entry.gid());
             self.chmod(entry.mode());
         }
-        directoryTimes.put("", entry.modified());
+        directoryTimes.put(directory, entry.modified());
         rootSet = true;
     }
 
@@ -217,8 +231,8 @@ public final class Extractor implements AutoCloseable {
     }
 
     private void hardLink(TarEntry entry, Place place) throws IOException {
-        String target = EntryNames.clean(entry.linkName());
-        if (target.isEmpty()) {
+        String target = inDirectory(EntryNames.clean(entry.linkName()));
+        if (target.equals(directory)) {
             throw EntryNames.refused(entry.name(), "a hard link to the root directory");
         }
         int slash = target.lastIndexOf('/');
@@ -275,9 +289,9 @@ public final class Extractor implements AutoCloseable {
         }
     }
 
-    private void opaque(String directory) throws IOException {
-        if (!directory.isEmpty()) { // an opaque root is no different: attributes of overlay roots aren't read
-            root.setXattr(directory, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
+    private void opaque(String path) throws IOException {
+        if (!path.isEmpty()) { // an opaque root is no different: attributes of overlay roots aren't read
+            root.setXattr(path, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
         }
     }
 
@@ -288,8 +302,8 @@ public final class Extractor implements AutoCloseable {
 
     private void finishDirectories() throws IOException {
         for (Map.Entry<String, Instant> e : directoryTimes.entrySet()) {
-            if (e.getKey().isEmpty()) {
-                try (Fd self = root.open("", Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+            if (e.getKey().equals(directory)) {
+                try (Fd self = root.open(directory, Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
                     self.setTimes(e.getValue(), e.getValue());
                 }
             } else {

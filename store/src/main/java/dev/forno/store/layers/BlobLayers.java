@@ -124,14 +124,10 @@ public final class BlobLayers implements Layers {
     }
 
     private StoredLayer storeNow(InputStream in) throws IOException {
-        InputStream plain = Compression.decompress(in);
+        BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
+        Compression compression = Compression.detect(buffered);
         try (Ingest ingest = content.ingest()) {
-            GzipWriter gzip = new GzipWriter(new BufferedOutputStream(ingest.stream(), BUFFER));
-            HashingInput tar =
-                    new HashingInput(new BoundedInput(plain, maxLayerBytes), Digest.newSha256(), Digest.SHA256, gzip);
-            Layer layer = snapshotter.install(tar, tar::digest);
-            gzip.finish();
-            return stored(layer, ingest.commit(), false);
+            return compression == Compression.NONE ? compress(buffered, ingest) : keep(buffered, compression, ingest);
         } catch (FornoException e) {
             throw e.getCause() instanceof IOException cause && isDamage(cause) ? unreadable(cause) : e;
         } catch (IOException e) {
@@ -139,12 +135,40 @@ public final class BlobLayers implements Layers {
         }
     }
 
+    private StoredLayer compress(InputStream plain, Ingest ingest) throws IOException {
+        GzipWriter gzip = new GzipWriter(new BufferedOutputStream(ingest.stream(), BUFFER));
+        HashingInput tar = tar(plain, gzip);
+        Layer layer = snapshotter.install(tar, tar::digest);
+        gzip.finish();
+        return stored(layer, ingest.commit(), Compression.GZIP, tar.count() <= EMPTY_TAR);
+    }
+
+    /** What comes compressed stays byte for byte what it is. */
+    private StoredLayer keep(InputStream in, Compression compression, Ingest ingest) throws IOException {
+        InputStream copied = new BufferedInputStream(
+                new HashingInput(in, Digest.newSha256(), Digest.SHA256, ingest.stream()), BUFFER);
+        HashingInput tar = tar(compression.open(copied), OutputStream.nullOutputStream());
+        Layer layer = snapshotter.install(tar, () -> {
+            try {
+                copied.transferTo(OutputStream.nullOutputStream()); // what may follow the compressed data
+            } catch (IOException e) {
+                throw dev.forno.store.failures.Failures.of("store layer", e);
+            }
+            return tar.digest();
+        });
+        return stored(layer, ingest.commit(), compression, tar.count() <= EMPTY_TAR);
+    }
+
+    private HashingInput tar(InputStream plain, OutputStream copy) {
+        return new HashingInput(new BoundedInput(plain, maxLayerBytes), Digest.newSha256(), Digest.SHA256, copy);
+    }
+
     @Override
     public StoredLayer commit(Snapshot snapshot) {
         return Workers.run("commit snapshot " + snapshot.key(), () -> {
             snapshot.unmount();
             Diff diff = writeDiff(snapshot);
-            return stored(snapshotter.seal(snapshot, diff.diffId), diff.blob, diff.empty);
+            return stored(snapshotter.seal(snapshot, diff.diffId), diff.blob, Compression.GZIP, diff.empty);
         });
     }
 
@@ -153,7 +177,7 @@ public final class BlobLayers implements Layers {
         return Workers.run("export snapshot " + snapshot.key(), () -> {
             Diff diff = writeDiff(snapshot);
             Descriptor descriptor = Descriptor.of(Compression.GZIP.mediaType(), diff.blob.digest(), diff.blob.size());
-            return stored(add(descriptor, diff.diffId), diff.blob, diff.empty);
+            return stored(add(descriptor, diff.diffId), diff.blob, Compression.GZIP, diff.empty);
         });
     }
 
@@ -174,8 +198,8 @@ public final class BlobLayers implements Layers {
     /** An archive without entries is its end mark of two blocks. */
     private static final int EMPTY_TAR = 1024;
 
-    private static StoredLayer stored(Layer layer, BlobStat blob, boolean empty) {
-        Descriptor descriptor = Descriptor.of(Compression.GZIP.mediaType(), blob.digest(), blob.size());
+    private static StoredLayer stored(Layer layer, BlobStat blob, Compression compression, boolean empty) {
+        Descriptor descriptor = Descriptor.of(compression.mediaType(), blob.digest(), blob.size());
         return new StoredLayer(layer.diffId(), descriptor, layer.size(), empty);
     }
 }

@@ -24,8 +24,8 @@ public interface Layers {
     Layer add(Descriptor blob, Digest diffId);
 
     /**
-     * Stores a tar (plain, gzip or zstd, told by its first bytes) as a new layer in one pass: hashed, recompressed by
-     * gzip into a blob, installed. For import and for load, where no blob exists before.
+     * Stores a tar as a new layer in one pass: hashed, installed and made a blob. A compressed one (gzip or zstd, told by its
+     * first bytes) is kept as it is, a plain one is compressed by gzip. For import and for load.
      *
      * @param tar read to its end, not closed
      */

@@ -13,6 +13,9 @@ import java.util.function.Supplier;
  * start. Every implementation passes the same contract suite.
  */
 public interface Snapshotter {
+    /** The name by which users choose it and see it. */
+    String name();
+
     /**
      * Installs a layer from its uncompressed tar, which is read to its end. Nothing is visible until all is done. When
      * the layer is installed already, the existing one stays.

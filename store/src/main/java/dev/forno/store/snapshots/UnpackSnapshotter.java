@@ -55,6 +55,11 @@ public final class UnpackSnapshotter implements Snapshotter {
     }
 
     @Override
+    public String name() {
+        return "unpack";
+    }
+
+    @Override
     public Layer install(InputStream tar, Supplier<Digest> diffId) {
         return layers.install(tar, diffId);
     }
