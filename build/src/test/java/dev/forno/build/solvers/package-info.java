@@ -1,0 +1,4 @@
+@NullMarked
+package dev.forno.build.solvers;
+
+import org.jspecify.annotations.NullMarked;
