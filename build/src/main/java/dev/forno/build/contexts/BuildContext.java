@@ -123,12 +123,7 @@ public final class BuildContext implements AutoCloseable {
         if (text.isBlank()) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "the Dockerfile (" + path + ") cannot be empty");
         }
-        Dockerfile parsed;
-        try {
-            parsed = Dockerfile.parse(text);
-        } catch (FornoException e) {
-            throw new FornoException(e.kind(), "failed to parse " + path + ": " + e.getMessage(), e);
-        }
+        Dockerfile parsed = Dockerfile.parse(text);
         try {
             applyIgnoreFile(path);
         } catch (ErrnoException e) {

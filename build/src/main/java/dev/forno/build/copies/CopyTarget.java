@@ -68,19 +68,10 @@ public final class CopyTarget {
     }
 
     private void tree(CopySource.Tree tree, String path) throws IOException {
-        boolean made = makeDirectories(path);
+        makeDirectories(path);
         try (Root from = tree.root().root(tree.path());
                 Directory to = rootfs.directory(path)) {
             new TreeCopy(options.owner(), options.mode(), options.excludes()).content(from.top(), to, "");
-            if (made && !path.equals("/")) {
-                FileStat stat = from.top().fd().stat();
-                Owner owner = options.owner();
-                rootfs.chown(path, owner == null ? stat.uid() : owner.uid(), owner == null ? stat.gid() : owner.gid());
-                rootfs.chmod(
-                        path,
-                        options.mode() == null ? stat.mode() : options.mode().apply(stat.mode(), true));
-                rootfs.setTimes(path, null, stat.modified());
-            }
         }
     }
 
@@ -146,8 +137,8 @@ public final class CopyTarget {
         return place;
     }
 
-    /** Makes missing directories, 0755 and the owner's; says whether the last one was among them. */
-    private boolean makeDirectories(String path) throws IOException {
+    /** Makes missing directories, 0755 and the owner's. */
+    private void makeDirectories(String path) throws IOException {
         List<String> made = rootfs.mkdirAll(path, 0755);
         Owner owner = options.owner();
         if (owner != null) {
@@ -155,7 +146,6 @@ public final class CopyTarget {
                 rootfs.chown(directory, owner.uid(), owner.gid());
             }
         }
-        return !made.isEmpty();
     }
 
     private boolean isDirectory(String path) throws IOException {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** One COPY or ADD with its sources found: first its part of the cache key, then the copying. For one thread. */
 final class CopyStep {
     private final String keyword;
+    private final String written;
     private final String destination;
     private final @Nullable String chown;
     private final @Nullable ModeChange mode;
@@ -54,7 +55,7 @@ final class CopyStep {
             Path scratch)
             throws InterruptedException {
         keyword = instruction.keyword();
-        String written = words.expand(transfer.destination());
+        written = words.expand(transfer.destination());
         String resolved = ContainerPaths.resolve(workingDirectory, written);
         boolean directory = written.endsWith("/") || written.equals(".") || written.endsWith("/.");
         destination = directory && !resolved.equals("/") ? resolved + "/" : resolved;
@@ -148,7 +149,7 @@ final class CopyStep {
                         + dev.forno.oci.Digest.of(String.join(",", digests).getBytes(StandardCharsets.UTF_8))
                                 .hex();
         return keyword + " " + (chown == null ? "" : "--chown=" + chown + " ")
-                + (modeText == null ? "" : "--chmod=" + modeText + " ") + sum + " in " + destination + " ";
+                + (modeText == null ? "" : "--chmod=" + modeText + " ") + sum + " in " + written + " ";
     }
 
     /** Copies into a snapshot over the stage's layers and makes a layer of it. */

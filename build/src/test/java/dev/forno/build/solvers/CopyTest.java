@@ -79,7 +79,7 @@ class CopyTest {
         assertEquals("DIRECTORY 700 0:0", describe(image, "/w/sub/inner"));
         assertEquals("SYMLINK 777 0:0", describe(image, "/w/sub/link"));
         assertEquals("/etc/passwd", bench.inspect(image, r -> r.readlink("/w/sub/link")));
-        assertEquals("DIRECTORY 750 1000:1001", describe(image, "/owned"));
+        assertEquals("DIRECTORY 755 1000:1001", describe(image, "/owned"));
         assertEquals("FILE 644 1000:1001", describe(image, "/owned/inner/file"));
         assertEquals(TIME, bench.inspect(image, r -> r.stat("/owned/inner").modified()));
     }
@@ -261,11 +261,12 @@ class CopyTest {
         SolveResult image = bench.build(Context.of(
                                 "FROM scratch\nCOPY --chmod=u=rwX,go=rX tree /tree\nCOPY --chmod=go-r,u+s file /file\n")
                         .add(TarEntry.directory("tree", 0700, TIME))
+                        .add(TarEntry.directory("tree/inner", 0700, TIME))
                         .file("tree/plain", 0600, new byte[0], TIME)
                         .file("tree/run", 0700, new byte[0], TIME)
                         .file("file", 0644, new byte[0], TIME))
                 .image();
-        assertEquals("DIRECTORY 755 0:0", describe(image, "/tree"));
+        assertEquals("DIRECTORY 755 0:0", describe(image, "/tree/inner"));
         assertEquals("FILE 644 0:0", describe(image, "/tree/plain"));
         assertEquals("FILE 755 0:0", describe(image, "/tree/run"));
         assertEquals("FILE 4600 0:0", describe(image, "/file"));

@@ -382,9 +382,7 @@ class SolverTest {
         assertFailure("FROM busybox\nSTOPSIGNAL SIGFOO\n", "invalid signal: SIGFOO");
         assertFailure("FROM busybox\nEXPOSE 80/foo\n", "invalid proto: foo");
         assertFailure("FROM busybox AS a\nFROM busybox AS A\n", "a stage name already used");
-        assertFailure(
-                "FROM busybox\nFOO\n",
-                "failed to parse Dockerfile: dockerfile parse error on line 2: unknown instruction: FOO");
+        assertFailure("FROM busybox\nFOO\n", "dockerfile parse error on line 2: unknown instruction: FOO");
     }
 
     private static void assertFailure(String dockerfile, String message) {
