@@ -57,15 +57,18 @@ make_caches() {
             turns=$((turns + 1))
             sleep 0.1
         done
+        [ ! -S "$place/sock" ] || : >"$place/started"
     fi
     (
         exec 9>&-
         cache="-XX:AOTCacheOutput=$dist/cli.aot.new"
         FORNO_HOST="unix://$place/sock" forno_cli --training
-    ) >/dev/null 2>&1 || true
+    ) >"$home/library/target/training.log" 2>&1 || true
     if [ -n "$engine" ]; then
         kill "$engine" 2>/dev/null || true
+        # what an engine that did not start has loaded is of no use
         wait "$engine" 2>/dev/null || true
+        [ -e "$place/started" ] || rm -f "$dist/engine.aot.new"
     fi
     rm -rf "$place"
     for name in cli engine; do

@@ -1,7 +1,7 @@
 # Sourced by ./forno: how the JVM is started for the command and for the engine. Needs home, dist, launcher, JAVA_HOME.
 # A cache of loaded and linked classes (AOT cache) makes starts several times faster; without it everything works too.
 
-jvm_common="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr \
+jvm_common="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xlog:disable -Xlog:all=error:stderr \
 --enable-native-access=ALL-UNNAMED"
 
 cli_path() {

@@ -9,13 +9,17 @@ import dev.forno.cli.commands.Session;
 import dev.forno.cli.options.Arguments;
 import dev.forno.cli.options.UsageException;
 import dev.forno.cli.progress.ProgressException;
+import dev.forno.cli.quickstarts.CommandLine;
+import dev.forno.cli.quickstarts.Quickstart;
 import dev.forno.cli.templates.TemplateException;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +74,7 @@ final class Program {
             return 0;
         }
         if (words.getFirst().equals("help")) {
-            words = new java.util.ArrayList<>(words.subList(1, words.size()));
+            words = new ArrayList<>(words.subList(1, words.size()));
             words.add("--help");
         }
         String first = words.getFirst();
@@ -86,7 +90,28 @@ final class Program {
             Command command = Commands.find(first, words.get(1));
             return run(invocation, first + " " + words.get(1), command, words.subList(2, words.size()));
         }
+        if (first.equals("quickstart")) {
+            return run(
+                    invocation, first, Quickstart.command(again(invocation), home()), words.subList(1, words.size()));
+        }
         return run(invocation, first, Commands.find(first), words.subList(1, words.size()));
+    }
+
+    private CommandLine again(Invocation invocation) {
+        return words -> {
+            List<String> whole = new ArrayList<>(words);
+            if (invocation.host() != null) {
+                whole.addAll(0, List.of("--host", invocation.host()));
+            }
+            int code = run(whole);
+            out.flush();
+            return code;
+        };
+    }
+
+    private static Path home() {
+        Path launcher = Path.of(System.getProperty("forno.launcher", "forno")).toAbsolutePath();
+        return java.util.Objects.requireNonNullElse(launcher.getParent(), Path.of("/"));
     }
 
     private int run(Invocation invocation, String path, @Nullable Command command, List<String> words)

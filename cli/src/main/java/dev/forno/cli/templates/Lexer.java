@@ -40,7 +40,7 @@ final class Lexer {
             if (open < 0) {
                 break;
             }
-            position += trimNext ? 3 : 2;
+            position += trimNext ? 4 : 2;
             trim = action(open);
         }
         tokens.add(new Token(Kind.END, "", source.length()));
