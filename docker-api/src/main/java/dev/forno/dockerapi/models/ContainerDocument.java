@@ -98,7 +98,7 @@ public record ContainerDocument(
             @Json.Property("Networks") Map<String, EndpointDocument> networks) {
 
         private static final NetworkSettings.EndpointSettings NONE =
-                new NetworkSettings.EndpointSettings("", "", "", "", 0, "", List.of(), List.of());
+                new NetworkSettings.EndpointSettings("", "", "", "", 0, "", "", List.of(), List.of());
 
         static Network of(NetworkSettings settings) {
             NetworkSettings.EndpointSettings main = settings.networks().getOrDefault("bridge", NONE);

@@ -49,7 +49,7 @@ public interface ContainerFiles {
      * How to unpack.
      *
      * @param noOverwriteDirNonDir refuse to replace a directory by a file and the other way round
-     * @param copyUidGid keep the archive's owners
+     * @param copyUidGid give everything to the container's user, instead of the owners in the archive
      */
     record WriteOptions(boolean noOverwriteDirNonDir, boolean copyUidGid) {}
 

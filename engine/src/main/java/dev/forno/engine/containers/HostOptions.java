@@ -55,6 +55,48 @@ public record HostOptions(
             null,
             "");
 
+    /** The same options with another network. */
+    public HostOptions withNetwork(NetworkOptions newNetwork) {
+        return new HostOptions(
+                storage,
+                newNetwork,
+                namespaces,
+                security,
+                resources,
+                log,
+                restart,
+                autoRemove,
+                init,
+                shmSize,
+                sysctls,
+                runtime,
+                annotations,
+                storageOptions,
+                consoleSize,
+                containerIdFile);
+    }
+
+    /** The same options with other limits. */
+    public HostOptions withResources(Resources newResources) {
+        return new HostOptions(
+                storage,
+                network,
+                namespaces,
+                security,
+                newResources,
+                log,
+                restart,
+                autoRemove,
+                init,
+                shmSize,
+                sysctls,
+                runtime,
+                annotations,
+                storageOptions,
+                consoleSize,
+                containerIdFile);
+    }
+
     /**
      * What is mounted.
      *

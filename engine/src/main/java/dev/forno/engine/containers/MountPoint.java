@@ -15,7 +15,7 @@ import io.avaje.jsonb.Json;
  * @param anonymous whether the volume was made for this container and goes with it when volumes are removed too
  * @param noCopy whether an empty volume is left empty instead of getting the image's content
  * @param nonRecursive whether submounts of a bind source are left out
- * @param subpath the directory inside of the volume that is mounted, or empty
+ * @param mustExist whether a missing bind source is an error, rather than a directory to make
  */
 @Json
 public record MountPoint(
@@ -31,4 +31,23 @@ public record MountPoint(
         boolean anonymous,
         boolean noCopy,
         boolean nonRecursive,
-        String subpath) {}
+        boolean mustExist) {
+
+    /** The same mount without the right to write. */
+    public MountPoint readOnly() {
+        return new MountPoint(
+                type,
+                name,
+                source,
+                destination,
+                driver,
+                mode,
+                false,
+                propagation,
+                tmpfsOptions,
+                anonymous,
+                noCopy,
+                nonRecursive,
+                mustExist);
+    }
+}

@@ -20,7 +20,7 @@ public record NetworkSettings(
     /** No network. */
     public static final NetworkSettings NONE = new NetworkSettings("", "", Map.of(), Map.of());
 
-    /** One connection to one network; {@code ipPrefixLength} in bits. */
+    /** One connection to one network; {@code ipPrefixLength} in bits, {@code interfaceName} inside of the container. */
     @Json
     public record EndpointSettings(
             String networkId,
@@ -29,6 +29,7 @@ public record NetworkSettings(
             String ipAddress,
             int ipPrefixLength,
             String macAddress,
+            String interfaceName,
             List<String> aliases,
             List<String> dnsNames) {}
 }

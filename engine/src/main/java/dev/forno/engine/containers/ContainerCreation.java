@@ -1,0 +1,208 @@
+package dev.forno.engine.containers;
+
+import dev.forno.engine.containers.Container.StorageDriver;
+import dev.forno.engine.containers.Containers.Created;
+import dev.forno.engine.containers.PlannedMount.Kind;
+import dev.forno.engine.images.Image;
+import dev.forno.engine.volumes.Volume;
+import dev.forno.engine.volumes.Volumes.VolumeRequest;
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.Platform;
+import dev.forno.store.leases.Lease;
+import dev.forno.store.snapshots.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes containers: either the record is written, last, and everything it names is there, or nothing is left. What a crash
+ * leaves before the record has no record and is removed at the next start.
+ */
+final class ContainerCreation {
+    private final Parts parts;
+    private final ContainerNames names;
+    private final ContainerNetwork network;
+    private final InitLayer initLayer;
+    private final VolumeFill fill;
+    private final ContainerEvents events;
+
+    ContainerCreation(Parts parts, ContainerNetwork network, InitLayer initLayer, VolumeFill fill) {
+        this.parts = parts;
+        this.names = new ContainerNames(parts.records(), parts.random());
+        this.network = network;
+        this.initLayer = initLayer;
+        this.fill = fill;
+        this.events = new ContainerEvents(parts.events());
+    }
+
+    Created create(CreateRequest request) {
+        Refusals.check(request);
+        List<String> warnings =
+                new ArrayList<>(new OptionChecks(parts.processors()).check(request.config(), request.host()));
+        Image image = image(request);
+        String id = parts.newId();
+        String asked = request.name();
+        String name;
+        if (asked == null || asked.isEmpty()) {
+            name = names.generate(id);
+        } else {
+            name = ContainerNames.checked(asked);
+            parts.records().reserve(name, id);
+        }
+        try {
+            return new Created(id, createNamed(request, image, id, name, warnings));
+        } catch (RuntimeException e) {
+            parts.records().release(name, id);
+            throw e;
+        }
+    }
+
+    private Image image(CreateRequest request) {
+        Image image = parts.images().resolve(request.config().image());
+        Platform wanted = request.platform();
+        if (wanted != null && !wanted.accepts(image.config().platform())) {
+            throw new FornoException(
+                    ErrorKind.NOT_FOUND,
+                    "image with reference " + request.config().image()
+                            + " was found but does not provide the specified platform (" + wanted + ")");
+        }
+        return image;
+    }
+
+    private List<String> createNamed(
+            CreateRequest request, Image image, String id, String name, List<String> warnings) {
+        ContainerConfig config =
+                ConfigMerge.merge(request.config(), image.config().execution(), hostname(request.host(), id));
+        List<String> line = ConfigMerge.commandLine(config);
+        MountPlan plan = MountPlan.of(config, request.host().storage(), ref -> parts.records()
+                .find(ref)
+                .value());
+        Undo undo = new Undo();
+        try (Lease lease = initLayer.lease()) {
+            image.layers().forEach(lease::protect);
+            List<Digest> layers = new ArrayList<>(image.layers());
+            layers.add(initLayer.diffId());
+            Snapshot snapshot = parts.snapshotter().prepare(id, layers);
+            undo.add(snapshot::remove);
+            ContainerDirectory directory = parts.directory(id);
+            undo.add(directory::remove);
+            directory.create();
+            List<Volume> unclaimed = new ArrayList<>();
+            undo.add(() -> parts.volumes().discard(unclaimed));
+            List<MountPoint> mounts = mounts(plan, unclaimed);
+            if (plan.mayCopy()) {
+                fill.fill(snapshot, mounts, unclaimed);
+            }
+            boolean logged = !request.host().log().driver().equals("none");
+            Container container = new Container(
+                    id,
+                    name,
+                    parts.clock().instant(),
+                    image.id().toString(),
+                    image.config().platform(),
+                    config,
+                    host(request),
+                    line.getFirst(),
+                    line.subList(1, line.size()),
+                    ContainerState.NEW,
+                    0,
+                    mounts,
+                    network.initial(request.host()),
+                    directory.files(logged),
+                    new StorageDriver("overlayfs", Map.of()),
+                    List.of());
+            parts.records().add(container, tx -> parts.volumes().claim(tx, unclaimed));
+            parts.volumes().claimed(unclaimed);
+            events.publish(container, "create");
+            return List.copyOf(warnings);
+        } catch (RuntimeException e) {
+            undo.run(e);
+            throw e;
+        }
+    }
+
+    private String hostname(HostOptions host, String id) {
+        if (host.namespaces().uts().equals("host") || NetworkMode.of(host) instanceof NetworkMode.Host) {
+            return HostFacts.hostname();
+        }
+        if (NetworkMode.of(host) instanceof NetworkMode.Joined j) {
+            return parts.records().find(j.container()).value().config().hostname();
+        }
+        return id.substring(0, 12);
+    }
+
+    /** The options as recorded: a joined container is named by its id, which stays when its name changes. */
+    private HostOptions host(CreateRequest request) {
+        HostOptions host = request.host();
+        if (!(NetworkMode.of(host) instanceof NetworkMode.Joined j)) {
+            return host;
+        }
+        HostOptions.NetworkOptions n = host.network();
+        return host.withNetwork(new HostOptions.NetworkOptions(
+                "container:" + parts.records().find(j.container()).id(),
+                n.portBindings(),
+                n.publishAll(),
+                n.dns(),
+                n.dnsOptions(),
+                n.dnsSearch(),
+                n.extraHosts(),
+                n.links()));
+    }
+
+    private List<MountPoint> mounts(MountPlan plan, List<Volume> unclaimed) {
+        List<MountPoint> mounts = new ArrayList<>(plan.inherited());
+        for (PlannedMount planned : plan.planned()) {
+            mounts.add(
+                    switch (planned.kind()) {
+                        case VOLUME -> volume(planned, unclaimed);
+                        case BIND, TMPFS -> mount(planned);
+                    });
+        }
+        return List.copyOf(mounts);
+    }
+
+    private MountPoint volume(PlannedMount planned, List<Volume> unclaimed) {
+        boolean anonymous = planned.source().isEmpty();
+        Volume volume;
+        if (anonymous) {
+            volume = parts.volumes().createUnclaimed();
+            unclaimed.add(volume);
+        } else {
+            volume = parts.volumes()
+                    .create(new VolumeRequest(planned.source(), "", planned.driverOptions(), planned.labels()));
+        }
+        return new MountPoint(
+                "volume",
+                volume.name(),
+                volume.mountpoint(),
+                planned.destination(),
+                volume.driver(),
+                planned.mode().isEmpty() ? "z" : planned.mode(),
+                planned.writable(),
+                "",
+                "",
+                anonymous,
+                planned.noCopy(),
+                false,
+                false);
+    }
+
+    private static MountPoint mount(PlannedMount planned) {
+        return new MountPoint(
+                planned.kind() == Kind.BIND ? "bind" : "tmpfs",
+                "",
+                planned.source(),
+                planned.destination(),
+                "",
+                planned.mode(),
+                planned.writable(),
+                planned.propagation(),
+                planned.tmpfsOptions(),
+                false,
+                planned.noCopy(),
+                planned.nonRecursive(),
+                planned.mustExist());
+    }
+}

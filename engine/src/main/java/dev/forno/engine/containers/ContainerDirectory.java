@@ -1,0 +1,69 @@
+package dev.forno.engine.containers;
+
+import dev.forno.engine.containers.Container.HostFiles;
+import dev.forno.linux.ErrnoException;
+import dev.forno.linux.files.Root;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Where the engine keeps what it makes for one container: its network files and its log. */
+record ContainerDirectory(Path parent, String id) {
+    Path path() {
+        return parent.resolve(id);
+    }
+
+    /** Makes it; only root may look inside. */
+    void create() {
+        try {
+            Files.createDirectories(parent);
+            Files.createDirectory(
+                    path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+        } catch (IOException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "create directory " + path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path resolvConf() {
+        return path().resolve("resolv.conf");
+    }
+
+    Path hostname() {
+        return path().resolve("hostname");
+    }
+
+    Path hosts() {
+        return path().resolve("hosts");
+    }
+
+    Path log() {
+        return path().resolve("container.log");
+    }
+
+    HostFiles files(boolean logged) {
+        return new HostFiles(
+                resolvConf().toString(), hostname().toString(), hosts().toString(), logged ? log().toString() : "");
+    }
+
+    /** Writes a file that containers mount; the file itself stays the same, so that mounts see the change. */
+    static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        } catch (IOException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes it with everything in it; nothing happens when there is none. */
+    void remove() {
+        try (Root all = Root.open(parent)) {
+            all.removeAll(id);
+        } catch (ErrnoException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "remove directory " + path() + ": " + e.getMessage(), e);
+        }
+    }
+}

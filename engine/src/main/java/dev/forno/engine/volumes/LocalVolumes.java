@@ -1,0 +1,333 @@
+package dev.forno.engine.volumes;
+
+import dev.forno.engine.Filters;
+import dev.forno.engine.events.Events;
+import dev.forno.linux.ErrnoException;
+import dev.forno.linux.files.FileStat;
+import dev.forno.linux.files.Root;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.records.Database;
+import dev.forno.store.records.RecordTable;
+import dev.forno.store.records.Transaction;
+import io.avaje.jsonb.JsonType;
+import io.avaje.jsonb.Jsonb;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * Volumes as directories {@code <directory>/<name>/_data} with their records in the database. An anonymous volume is
+ * recorded together with the container that it is made for; until then it is only a directory, which the next start
+ * removes. Thread-safe.
+ */
+public final class LocalVolumes implements Volumes {
+    private static final String TABLE = "volumes";
+    private static final String DRIVER = "local";
+    private static final String DATA = "_data";
+    private static final String FILLING = "_filling";
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+    private static final Set<String> LIST_FILTERS = Set.of("dangling", "driver", "label", "label!", "name");
+    private static final Set<String> PRUNE_FILTERS = Set.of("all", "label", "label!");
+
+    private final Path directory;
+    private final RecordTable table;
+    private final Function<String, List<String>> users;
+    private final Events events;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final JsonType<Volume> json = Jsonb.builder().build().type(Volume.class);
+    private final Map<String, Volume> volumes = new TreeMap<>();
+
+    private LocalVolumes(
+            Path directory,
+            Database database,
+            Function<String, List<String>> users,
+            Events events,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.directory = directory;
+        this.table = database.table(TABLE);
+        this.users = users;
+        this.events = events;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Reads the records and removes directories that have none.
+     *
+     * @param users the ids of the containers that mount a volume, by its name
+     */
+    public static LocalVolumes open(
+            Path directory,
+            Database database,
+            Function<String, List<String>> users,
+            Events events,
+            InstantSource clock,
+            RandomGenerator random)
+            throws IOException {
+        Files.createDirectories(directory);
+        LocalVolumes opened = new LocalVolumes(directory, database, users, events, clock, random);
+        opened.table.list().forEach((name, bytes) -> opened.volumes.put(name, opened.json.fromJson(bytes)));
+        opened.removeUnrecorded();
+        return opened;
+    }
+
+    private void removeUnrecorded() throws IOException {
+        try (Root root = Root.open(directory)) {
+            for (String name : root.list("/")) {
+                if (!volumes.containsKey(name)) {
+                    root.removeAll(name);
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized Volume create(VolumeRequest request) {
+        if (!request.driver().isEmpty() && !request.driver().equals(DRIVER)) {
+            throw new FornoException(
+                    ErrorKind.NOT_FOUND,
+                    "create " + request.name() + ": error looking up volume plugin " + request.driver() + ": plugin \""
+                            + request.driver() + "\" not found: Forno has the driver \"local\"");
+        }
+        if (request.name().isEmpty()) {
+            Volume made = make(newName(), request, true);
+            record(made);
+            return made;
+        }
+        checkName(request.name());
+        Volume existing = volumes.get(request.name());
+        if (existing != null) {
+            if (!request.options().isEmpty() && !request.options().equals(existing.options())) {
+                throw new FornoException(
+                        ErrorKind.CONFLICT,
+                        "create " + request.name() + ": volume already exists with other driver options");
+            }
+            return existing;
+        }
+        Volume made = make(request.name(), request, false);
+        record(made);
+        return made;
+    }
+
+    /**
+     * Makes an anonymous volume for a container that is being made: {@link #claim} records it, {@link #discard} undoes it.
+     */
+    public Volume createUnclaimed() {
+        return make(newName(), new VolumeRequest("", DRIVER, Map.of(), Map.of()), true);
+    }
+
+    /** Records unclaimed volumes in the transaction that records their container. */
+    public void claim(Transaction tx, List<Volume> unclaimed) {
+        unclaimed.forEach(v -> tx.table(TABLE).put(v.name(), json.toJsonBytes(v)));
+    }
+
+    /** The transaction of {@link #claim} has happened: the volumes can be found. */
+    public synchronized void claimed(List<Volume> unclaimed) {
+        for (Volume volume : unclaimed) {
+            volumes.put(volume.name(), volume);
+            events.publish("volume", "create", volume.name(), Map.of("driver", DRIVER));
+        }
+    }
+
+    /** Takes the records of volumes away in the transaction that takes their container's. */
+    public void forget(Transaction tx, List<String> names) {
+        names.forEach(name -> tx.table(TABLE).delete(name));
+    }
+
+    /** The transaction of {@link #forget} has happened: the content goes too. */
+    public synchronized void forgotten(List<String> names) {
+        for (String name : names) {
+            volumes.remove(name);
+            removeDirectory(name);
+            events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
+        }
+    }
+
+    /** Removes unclaimed volumes. */
+    public void discard(List<Volume> unclaimed) {
+        unclaimed.forEach(v -> removeDirectory(v.name()));
+    }
+
+    private Volume make(String name, VolumeRequest request, boolean anonymous) {
+        VolumeOptions.check(name, request.options());
+        Path data = directory.resolve(name).resolve(DATA);
+        try (Root root = Root.open(directory)) {
+            root.removeAll(name); // what an earlier attempt left
+            root.mkdir(name, 0701);
+            root.mkdir(name + "/" + DATA, 0755);
+        } catch (ErrnoException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "create volume " + name + ": " + e.getMessage(), e);
+        }
+        return new Volume(
+                name, DRIVER, data.toString(), clock.instant(), request.labels(), request.options(), anonymous);
+    }
+
+    private void record(Volume volume) {
+        table.put(volume.name(), json.toJsonBytes(volume));
+        volumes.put(volume.name(), volume);
+        events.publish("volume", "create", volume.name(), Map.of("driver", DRIVER));
+    }
+
+    private String newName() {
+        StringBuilder name = new StringBuilder();
+        while (name.length() < 64) {
+            name.append(String.format("%016x", random.nextLong()));
+        }
+        return name.toString();
+    }
+
+    private static void checkName(String name) {
+        if (!NAME.matcher(name).matches() || name.length() > 255) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "create " + name + ": \"" + name
+                            + "\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\""
+                            + " are allowed. If you intended to pass a host directory, use absolute path");
+        }
+    }
+
+    @Override
+    public Volume get(String name) {
+        return find(name)
+                .orElseThrow(() -> new FornoException(ErrorKind.NOT_FOUND, "get " + name + ": no such volume"));
+    }
+
+    private synchronized Optional<Volume> find(String name) {
+        return Optional.ofNullable(volumes.get(name));
+    }
+
+    private synchronized List<Volume> all() {
+        return List.copyOf(volumes.values());
+    }
+
+    @Override
+    public List<Volume> list(Filters filters) {
+        filters.requireKnown(LIST_FILTERS);
+        boolean byUse = filters.has("dangling");
+        boolean dangling = filters.flag("dangling", false);
+        return all().stream()
+                .filter(v -> filters.accepts("driver", v.driver()))
+                .filter(v ->
+                        !filters.has("name") || filters.get("name").stream().anyMatch(v.name()::contains))
+                .filter(v -> filters.acceptsLabels(v.labels()) && !filters.excludesLabels(v.labels()))
+                .filter(v -> !byUse || users.apply(v.name()).isEmpty() == dangling)
+                .toList();
+    }
+
+    @Override
+    public synchronized void remove(String name, boolean force) {
+        Volume volume = volumes.get(name);
+        if (volume == null) {
+            if (force) {
+                return;
+            }
+            throw new FornoException(ErrorKind.NOT_FOUND, "get " + name + ": no such volume");
+        }
+        List<String> using = users.apply(name);
+        if (!using.isEmpty()) {
+            throw new FornoException(
+                    ErrorKind.CONFLICT, "remove " + name + ": volume is in use - [" + String.join(", ", using) + "]");
+        }
+        table.delete(name);
+        volumes.remove(name);
+        removeDirectory(name); // after a crash here the next start removes it
+        events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
+    }
+
+    private void removeDirectory(String name) {
+        try (Root root = Root.open(directory)) {
+            root.removeAll(name);
+        } catch (ErrnoException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "remove volume " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Pruned prune(Filters filters) {
+        filters.requireKnown(PRUNE_FILTERS);
+        boolean all = filters.flag("all", false);
+        List<String> removed = new ArrayList<>();
+        long bytes = 0;
+        for (Volume volume : all()) {
+            boolean wanted = (all || volume.anonymous())
+                    && filters.acceptsLabels(volume.labels())
+                    && !filters.excludesLabels(volume.labels())
+                    && users.apply(volume.name()).isEmpty();
+            if (wanted) {
+                long size = size(volume);
+                try {
+                    remove(volume.name(), false);
+                    removed.add(volume.name());
+                    bytes += size;
+                } catch (FornoException e) {
+                    if (e.kind() != ErrorKind.CONFLICT && e.kind() != ErrorKind.NOT_FOUND) {
+                        throw e;
+                    } // taken or gone meanwhile
+                }
+            }
+        }
+        events.publish("volume", "prune", "", Map.of("reclaimed", Long.toString(bytes)));
+        return new Pruned(removed, bytes);
+    }
+
+    @Override
+    public List<Usage> usage() {
+        return all().stream()
+                .map(v -> new Usage(v, size(v), users.apply(v.name()).size()))
+                .toList();
+    }
+
+    private static long size(Volume volume) {
+        return VolumeOptions.isLocal(volume) ? TreeSize.of(Path.of(volume.mountpoint())) : 0;
+    }
+
+    /**
+     * Copies a tree into a volume that has nothing in it; owner and mode of its top too. A volume that nobody else uses
+     * gets everything or, after a crash, nothing.
+     */
+    public synchronized void fillIfEmpty(Volume volume, Root source) {
+        if (!VolumeOptions.isLocal(volume)) {
+            return;
+        }
+        try (Root own = Root.open(directory.resolve(volume.name()))) {
+            if (!own.list(DATA).isEmpty()) {
+                return;
+            }
+            boolean shared = !users.apply(volume.name()).isEmpty();
+            String target = shared ? DATA : FILLING;
+            if (!shared) {
+                own.removeAll(FILLING);
+                own.mkdir(FILLING, 0700);
+            }
+            try (Root filled = own.root(target)) {
+                TreeCopy.copy(source, filled);
+            }
+            FileStat top = source.top().fd().stat();
+            own.chown(target, top.uid(), top.gid());
+            own.chmod(target, top.mode());
+            if (!shared) {
+                own.rename(FILLING, DATA, 0);
+            }
+        } catch (ErrnoException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "fill volume " + volume.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What has to be bind-mounted for a volume: its directory, or the host directory that its options name. */
+    public static Path source(Volume volume) {
+        return VolumeOptions.boundDirectory(volume).orElse(Path.of(volume.mountpoint()));
+    }
+}

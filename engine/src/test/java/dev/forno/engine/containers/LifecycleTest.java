@@ -1,0 +1,216 @@
+package dev.forno.engine.containers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forno.engine.Filters;
+import dev.forno.engine.containers.Containers.RemoveOptions;
+import dev.forno.engine.containers.Tasks.Exit;
+import dev.forno.engine.containers.Tasks.StopOptions;
+import dev.forno.engine.containers.Tasks.WaitCondition;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LifecycleTest {
+    @TempDir
+    Path directory;
+
+    Fixture engine;
+
+    @BeforeEach
+    void open() {
+        engine = new Fixture(directory);
+    }
+
+    private ContainerState state(String id) {
+        return engine.containers.get(id).state();
+    }
+
+    private FornoException fails(Runnable work) {
+        return assertThrows(FornoException.class, work::run);
+    }
+
+    @Test
+    void aCreatedContainerHasTheImagesValuesAndAnAnonymousVolume() {
+        Container c = engine.containers.get(engine.create("web"));
+        assertEquals(List.of("A=1", "B=2"), c.config().env());
+        assertEquals("sh", c.path());
+        assertEquals("/work", c.config().workingDir());
+        assertEquals(c.id().substring(0, 12), c.config().hostname());
+        assertEquals(ContainerStatus.CREATED, c.state().status());
+        MountPoint volume = c.mounts().getFirst();
+        assertEquals("/data", volume.destination());
+        assertTrue(volume.anonymous());
+        assertTrue(Files.isDirectory(Path.of(volume.source())));
+        assertEquals(List.of(c.id()), engine.records.usersOfVolume(volume.name()));
+    }
+
+    @Test
+    void aNameIsTakenOnce() {
+        String first = engine.create("web");
+        FornoException e = fails(() -> engine.create("/web"));
+        assertEquals(ErrorKind.CONFLICT, e.kind());
+        assertEquals(
+                "Conflict. The container name \"/web\" is already in use by container \"" + first
+                        + "\". You have to remove (or rename) that container to be able to reuse that name.",
+                e.getMessage());
+        engine.containers.rename("web", "old");
+        engine.create("web");
+        assertEquals(first, engine.containers.get("old").id());
+    }
+
+    @Test
+    void aFailedCreationLeavesNothing() {
+        engine.database.changesLeft = 0;
+        assertThrows(IllegalStateException.class, () -> engine.create("web"));
+        engine.database.changesLeft = Integer.MAX_VALUE;
+        assertTrue(engine.snapshotter.snapshots.isEmpty());
+        assertTrue(directory.resolve("containers").toFile().list().length == 0);
+        assertTrue(directory.resolve("volumes").toFile().list().length == 0);
+        engine.create("web");
+    }
+
+    @Test
+    void startRunsItAndExitTakesEverythingDown() {
+        String id = engine.create("web");
+        engine.tasks.start("web");
+        assertEquals(ContainerStatus.RUNNING, state(id).status());
+        assertEquals(4711, state(id).pid());
+        assertTrue(engine.networks.endpoints.containsKey(id));
+        assertTrue(engine.snapshotter.isMounted(id));
+        assertEquals(
+                ErrorKind.NOT_MODIFIED, fails(() -> engine.tasks.start("web")).kind());
+
+        CompletableFuture<Exit> exit = engine.tasks.await("web", WaitCondition.NOT_RUNNING);
+        engine.task(id).end(3);
+        assertEquals(3, exit.join().code());
+        assertEquals(ContainerStatus.EXITED, state(id).status());
+        assertEquals(3, state(id).exitCode());
+        assertFalse(engine.networks.endpoints.containsKey(id));
+        assertFalse(engine.snapshotter.isMounted(id));
+        assertTrue(engine.runtime.tasks.isEmpty());
+    }
+
+    @Test
+    void aCommandThatCanNotRunLeavesItCreatedWithTheError() {
+        String id = engine.create("web");
+        engine.runtime.startFailure = new FornoException(ErrorKind.INVALID_ARGUMENT, "exec: \"nope\": not found");
+        assertEquals(
+                "exec: \"nope\": not found", fails(() -> engine.tasks.start(id)).getMessage());
+        assertEquals(ContainerStatus.CREATED, state(id).status());
+        assertEquals(128, state(id).exitCode());
+        assertEquals("exec: \"nope\": not found", state(id).error());
+        assertTrue(engine.networks.endpoints.isEmpty());
+        assertTrue(engine.runtime.tasks.isEmpty());
+        assertFalse(engine.snapshotter.isMounted(id));
+    }
+
+    @Test
+    void stopSendsTheImagesSignalAndKillsWhatIgnoresIt() {
+        engine.runtime.ignored = List.of(2);
+        String id = engine.create("web");
+        engine.tasks.start(id);
+        FakeRuntime.FakeTask task = engine.task(id);
+        engine.tasks.stop(id, new StopOptions(null, 0));
+        assertEquals(List.of(2, 9), task.signals);
+        assertEquals(137, state(id).exitCode());
+        assertEquals(
+                ErrorKind.NOT_MODIFIED,
+                fails(() -> engine.tasks.stop(id, StopOptions.DEFAULTS)).kind());
+    }
+
+    @Test
+    void aRunningContainerIsRemovedOnlyByForce() {
+        String id = engine.create("web");
+        engine.tasks.start(id);
+        FornoException e = fails(() -> engine.containers.remove("web", new RemoveOptions(false, false)));
+        assertEquals(ErrorKind.CONFLICT, e.kind());
+        assertEquals(
+                "You cannot remove a running container " + id
+                        + ". Stop the container before attempting removal or force remove",
+                e.getMessage());
+        CompletableFuture<Exit> removed = engine.tasks.await(id, WaitCondition.REMOVED);
+        engine.containers.remove("web", new RemoveOptions(true, true));
+        assertEquals(137, removed.join().code());
+        assertEquals(
+                "No such container: web",
+                fails(() -> engine.containers.get("web")).getMessage());
+        assertTrue(engine.snapshotter.snapshots.isEmpty());
+        assertTrue(engine.volumes.list(Filters.NONE).isEmpty());
+        assertTrue(directory.resolve("containers").toFile().list().length == 0);
+    }
+
+    @Test
+    void removalKeepsVolumesUnlessAsked() {
+        String id = engine.create("web");
+        engine.containers.remove(id, new RemoveOptions(false, false));
+        assertEquals(1, engine.volumes.list(Filters.NONE).size());
+    }
+
+    @Test
+    void autoRemoveRemovesItAtTheEnd() {
+        HostOptions rm = autoRemove();
+        String id = engine.create("web", rm);
+        engine.tasks.start(id);
+        CompletableFuture<Exit> removed = engine.tasks.await(id, WaitCondition.REMOVED);
+        engine.task(id).end(5);
+        assertEquals(5, removed.join().code());
+        assertTrue(engine.containers.list(Containers.ContainerQuery.ALL).isEmpty());
+    }
+
+    static HostOptions autoRemove() {
+        HostOptions d = HostOptions.DEFAULTS;
+        return new HostOptions(
+                d.storage(),
+                d.network(),
+                d.namespaces(),
+                d.security(),
+                d.resources(),
+                d.log(),
+                d.restart(),
+                true,
+                d.init(),
+                d.shmSize(),
+                d.sysctls(),
+                d.runtime(),
+                d.annotations(),
+                d.storageOptions(),
+                d.consoleSize(),
+                d.containerIdFile());
+    }
+
+    @Test
+    void whoAttachesBeforeTheStartIsConnectedBeforeTheProcessRuns() throws Exception {
+        String id = engine.create("web");
+        Attachment attachment =
+                engine.streams.attach(id, new Attachment.AttachOptions(true, true, true, false, true, ""));
+        engine.tasks.start(id);
+        assertEquals(1, engine.task(id).attachments);
+        attachment.copyOutput((stream, buffer, offset, length) -> {});
+    }
+
+    @Test
+    void pauseAndUnpauseChangeTheState() {
+        String id = engine.create("web");
+        fails(() -> engine.tasks.pause(id));
+        engine.tasks.start(id);
+        engine.tasks.pause(id);
+        assertEquals(ContainerStatus.PAUSED, state(id).status());
+        assertEquals(
+                "cannot start a paused container, try unpause instead",
+                fails(() -> engine.tasks.start(id)).getMessage());
+        engine.tasks.unpause(id);
+        assertEquals(ContainerStatus.RUNNING, state(id).status());
+        engine.tasks.kill(id, null);
+        assertEquals(137, state(id).exitCode());
+    }
+}

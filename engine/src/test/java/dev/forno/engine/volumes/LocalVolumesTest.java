@@ -1,0 +1,127 @@
+package dev.forno.engine.volumes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forno.engine.Filters;
+import dev.forno.engine.containers.MemoryDatabase;
+import dev.forno.engine.events.EventLog;
+import dev.forno.engine.volumes.Volumes.VolumeRequest;
+import dev.forno.linux.files.Root;
+import dev.forno.oci.FornoException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalVolumesTest {
+    @TempDir
+    Path directory;
+
+    final MemoryDatabase database = new MemoryDatabase();
+    final Map<String, List<String>> users = new HashMap<>();
+    LocalVolumes volumes;
+
+    @BeforeEach
+    void open() throws Exception {
+        volumes = LocalVolumes.open(
+                directory.resolve("volumes"),
+                database,
+                name -> users.getOrDefault(name, List.of()),
+                new EventLog(InstantSource.system()),
+                InstantSource.system(),
+                new Random(3));
+    }
+
+    private Volume create(String name, Map<String, String> options) {
+        return volumes.create(new VolumeRequest(name, "", options, Map.of("l", "1")));
+    }
+
+    private static String refusal(Runnable work) {
+        return assertThrows(FornoException.class, work::run).getMessage();
+    }
+
+    @Test
+    void aVolumeIsThereAfterTheNextStartAndCreatedOnce() throws Exception {
+        Volume made = create("data", Map.of());
+        Files.writeString(Path.of(made.mountpoint()).resolve("f"), "x");
+        open();
+        assertEquals(made, volumes.get("data"));
+        assertEquals(made, create("data", Map.of()));
+        assertEquals(1, volumes.usage().getFirst().bytes());
+    }
+
+    @Test
+    void namesAndOptionsAreChecked() {
+        assertTrue(
+                refusal(() -> create("a/b", Map.of())).startsWith("create a/b: \"a/b\" includes invalid characters"));
+        assertEquals("create x1: invalid option: \"colour\"", refusal(() -> create("x1", Map.of("colour", "red"))));
+        assertEquals("get x1: no such volume", refusal(() -> volumes.get("x1")));
+        Volume bound = create("bound", Map.of("type", "none", "o", "bind", "device", "/srv"));
+        assertEquals(Path.of("/srv"), LocalVolumes.source(bound));
+    }
+
+    @Test
+    void whatIsInUseStays() {
+        create("data", Map.of());
+        users.put("data", List.of("c1"));
+        assertEquals("remove data: volume is in use - [c1]", refusal(() -> volumes.remove("data", true)));
+        users.clear();
+        volumes.remove("data", false);
+        assertFalse(Files.exists(directory.resolve("volumes").resolve("data")));
+        volumes.remove("data", true);
+    }
+
+    @Test
+    void pruneTakesAnonymousOnesAndWithAllTheOthersToo() {
+        create("data", Map.of());
+        String anonymous = create("", Map.of()).name();
+        assertEquals(List.of(anonymous), volumes.prune(Filters.NONE).names());
+        assertEquals(
+                List.of("data"),
+                volumes.prune(new Filters(Map.of("all", List.of("true")))).names());
+    }
+
+    @Test
+    void unclaimedVolumesAreGoneAfterACrash() throws Exception {
+        Volume claimed = volumes.createUnclaimed();
+        Volume unclaimed = volumes.createUnclaimed();
+        database.run(tx -> volumes.claim(tx, List.of(claimed)));
+        volumes.claimed(List.of(claimed));
+        open();
+        assertEquals(List.of(claimed), volumes.list(Filters.NONE));
+        assertFalse(Files.exists(Path.of(unclaimed.mountpoint())));
+    }
+
+    @Test
+    void anEmptyVolumeGetsTheTreeWithItsMode() throws Exception {
+        Path source = Files.createDirectories(directory.resolve("source/sub"));
+        Files.writeString(source.resolve("f"), "hello");
+        Files.createSymbolicLink(source.resolve("link"), Path.of("f"));
+        Files.setPosixFilePermissions(directory.resolve("source"), PosixFilePermissions.fromString("rwx-----x"));
+        Volume volume = create("data", Map.of());
+        try (Root root = Root.open(directory.resolve("source"))) {
+            volumes.fillIfEmpty(volume, root);
+            Files.writeString(source.resolve("f"), "changed");
+            volumes.fillIfEmpty(volume, root);
+        }
+        Path data = Path.of(volume.mountpoint());
+        assertEquals("hello", Files.readString(data.resolve("sub/link")));
+        assertEquals("rwx-----x", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
+        List<String> names = new ArrayList<>();
+        try (var children = Files.list(data.getParent())) {
+            children.forEach(p -> names.add(p.getFileName().toString()));
+        }
+        assertEquals(List.of("_data"), names);
+    }
+}
