@@ -2,14 +2,17 @@
 module dev.forno {
     requires static org.jspecify;
     requires transitive dev.forno.oci;
+    requires transitive dev.forno.dockerapi;
+    requires transitive dev.forno.engine;
+    requires transitive dev.forno.http;
     requires dev.forno.linux;
     requires dev.forno.store;
-    requires dev.forno.http;
     requires dev.forno.registry;
     requires dev.forno.runtime;
     requires dev.forno.network;
     requires dev.forno.build;
-    requires dev.forno.engine;
-    requires dev.forno.dockerapi;
     requires dev.forno.cli;
+    requires java.logging;
+
+    exports dev.forno;
 }

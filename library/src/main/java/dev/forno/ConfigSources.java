@@ -1,0 +1,162 @@
+package dev.forno;
+
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the configuration. The same keys are understood as options ({@code --key value} or {@code --key=value}), as
+ * environment ({@code FORNO_KEY}, with commas where a key is repeatable) and as lines {@code key = value} of the file, {@code #}
+ * begins a comment. An option wins over the environment, which wins over the file. Unknown keys are errors, except in the
+ * environment, which holds what is meant for other programs too.
+ */
+final class ConfigSources {
+    /** Where the file is looked for when none is named; it may be missing. */
+    static final Path DEFAULT_FILE = Path.of("/etc/forno/forno.conf");
+
+    private static final List<String> KEYS = List.of(
+            "state",
+            "run",
+            "socket",
+            "host",
+            "socket-group",
+            "bridge",
+            "subnet",
+            "nft-table",
+            "cgroup-parent",
+            "runtime",
+            "monitor",
+            "insecure-registry",
+            "log-level");
+    private static final Set<String> REPEATABLE = Set.of("host", "insecure-registry");
+
+    private ConfigSources() {}
+
+    /** Merges all sources; throws {@link ErrorKind#INVALID_ARGUMENT} naming the source and the key. */
+    static FornoConfig read(List<String> arguments, Map<String, String> environment) {
+        Map<String, List<String>> options = options(arguments);
+        Map<String, List<String>> merged = new HashMap<>(file(options, environment));
+        for (String key : KEYS) {
+            String value = environment.get(variable(key));
+            if (value != null && !value.isEmpty()) {
+                merged.put(key, REPEATABLE.contains(key) ? List.of(value.split("\\s*,\\s*", -1)) : List.of(value));
+            }
+        }
+        merged.putAll(options);
+        return config(merged);
+    }
+
+    private static FornoConfig config(Map<String, List<String>> values) {
+        FornoConfig defaults = FornoConfig.DEFAULTS;
+        Path run = one(values, "run").map(ConfigSources::path).orElse(defaults.run());
+        return new FornoConfig(
+                one(values, "state").map(ConfigSources::path).orElse(defaults.state()),
+                run,
+                one(values, "socket").map(ConfigSources::path).orElse(run.resolve("forno.sock")),
+                values.getOrDefault("host", List.of()),
+                one(values, "socket-group").orElse(defaults.socketGroup()),
+                one(values, "bridge").orElse(defaults.bridge()),
+                one(values, "subnet"),
+                one(values, "nft-table").orElse(defaults.nftTable()),
+                one(values, "cgroup-parent").orElse(defaults.cgroupParent()),
+                one(values, "runtime"),
+                one(values, "monitor"),
+                new LinkedHashSet<>(values.getOrDefault("insecure-registry", List.of())),
+                one(values, "log-level").orElse(defaults.logLevel()).toLowerCase(Locale.ROOT));
+    }
+
+    private static Optional<String> one(Map<String, List<String>> values, String key) {
+        return Optional.ofNullable(values.get(key)).map(List::getLast);
+    }
+
+    /** A path; {@code unix://} is accepted where a socket is meant. */
+    private static Path path(String text) {
+        String bare = text.startsWith("unix://") ? text.substring("unix://".length()) : text;
+        return Path.of(bare).toAbsolutePath().normalize();
+    }
+
+    static String variable(String key) {
+        return "FORNO_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static Map<String, List<String>> options(List<String> arguments) {
+        Map<String, List<String>> options = new LinkedHashMap<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            int equals = argument.indexOf('=');
+            String key =
+                    argument.startsWith("--") ? argument.substring(2, equals < 0 ? argument.length() : equals) : "";
+            if (!KEYS.contains(key) && !key.equals("config")) {
+                throw invalid(
+                        "unknown option " + argument + "; the options are --config, --" + String.join(", --", KEYS));
+            }
+            if (equals < 0 && ++i == arguments.size()) {
+                throw invalid("option " + argument + " needs a value");
+            }
+            add(options, key, equals < 0 ? arguments.get(i) : argument.substring(equals + 1), "given twice: --");
+        }
+        return options;
+    }
+
+    private static Map<String, List<String>> file(Map<String, List<String>> options, Map<String, String> environment) {
+        Optional<String> named = one(options, "config").or(() -> Optional.ofNullable(environment.get("FORNO_CONFIG")));
+        options.remove("config");
+        Path path = named.map(ConfigSources::path).orElse(DEFAULT_FILE);
+        try {
+            return parse(path, Files.readAllLines(path));
+        } catch (NoSuchFileException e) {
+            if (named.isPresent()) {
+                throw invalid("there is no file " + path);
+            }
+            return Map.of();
+        } catch (IOException e) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT, "read configuration " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, List<String>> parse(Path path, List<String> lines) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            int equals = line.indexOf('=');
+            String key = equals < 0 ? line : line.substring(0, equals).strip();
+            String where = path + ", line " + (i + 1) + ": ";
+            if (equals < 0) {
+                throw invalid(where + "expected key = value");
+            }
+            if (!KEYS.contains(key)) {
+                throw invalid(where + "unknown key \"" + key + "\"; the keys are " + String.join(", ", KEYS));
+            }
+            add(values, key, line.substring(equals + 1).strip(), where + "given twice: ");
+        }
+        return values;
+    }
+
+    private static void add(Map<String, List<String>> values, String key, String value, String twice) {
+        List<String> list = values.computeIfAbsent(key, k -> new ArrayList<>());
+        if (!list.isEmpty() && !REPEATABLE.contains(key)) {
+            throw invalid(twice + key);
+        }
+        list.add(value);
+    }
+
+    private static FornoException invalid(String reason) {
+        return new FornoException(ErrorKind.INVALID_ARGUMENT, "read configuration: " + reason);
+    }
+}

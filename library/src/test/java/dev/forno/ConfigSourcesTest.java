@@ -1,0 +1,66 @@
+package dev.forno;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.forno.oci.FornoException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigSourcesTest {
+    @TempDir
+    Path directory;
+
+    private Path file(String... lines) throws Exception {
+        return Files.write(directory.resolve("forno.conf"), List.of(lines));
+    }
+
+    private static String refusal(List<String> options) {
+        return assertThrows(FornoException.class, () -> ConfigSources.read(options, Map.of()))
+                .getMessage();
+    }
+
+    @Test
+    void anOptionWinsOverTheEnvironmentWhichWinsOverTheFile() throws Exception {
+        Path file = file("# comment", "bridge = file0", "nft-table=filetable", "state = /file", "host = tcp://[::1]:1");
+        FornoConfig config = ConfigSources.read(
+                List.of("--config", file.toString(), "--bridge=option0", "--run", "/r", "--host", "tcp://127.0.0.1:2"),
+                Map.of("FORNO_BRIDGE", "env0", "FORNO_NFT_TABLE", "envtable", "FORNO_BUILD", "never"));
+        assertEquals("option0", config.bridge());
+        assertEquals("envtable", config.nftTable());
+        assertEquals(Path.of("/file"), config.state());
+        assertEquals(Path.of("/r/forno.sock"), config.socket());
+        assertEquals(List.of("tcp://127.0.0.1:2"), config.hosts());
+    }
+
+    @Test
+    void unknownAndMalformedThingsAreErrorsThatNameTheirPlace() throws Exception {
+        Path file = file("", "bridges = x");
+        assertEquals(
+                "read configuration: " + file
+                        + ", line 2: unknown key \"bridges\"; the keys are state, run, socket, host,"
+                        + " socket-group, bridge, subnet, nft-table, cgroup-parent, runtime, monitor, insecure-registry,"
+                        + " log-level",
+                refusal(List.of("--config", file.toString())));
+        assertEquals("read configuration: option --state needs a value", refusal(List.of("--state")));
+        assertEquals("read configuration: there is no file /no/such", refusal(List.of("--config=/no/such")));
+        assertEquals(
+                "read configuration: host = 127.0.0.1:1: expected tcp://address:port",
+                refusal(List.of("--host", "127.0.0.1:1")));
+        assertEquals(
+                "read configuration: subnet = 10.0.0.1/30: expected an IPv4 address with a prefix of 8 to 29 bits",
+                refusal(List.of("--subnet", "10.0.0.1/30")));
+    }
+
+    @Test
+    void theBridgesAddressIsSplit() {
+        assertEquals(new BridgeAddress("10.77.0.0/24", "10.77.0.1"), BridgeAddress.parse("10.77.0.1/24"));
+        assertEquals(new BridgeAddress("172.16.0.0/12", null), BridgeAddress.parse("172.16.0.0/12"));
+        assertEquals(Optional.empty(), FornoConfig.DEFAULTS.subnet());
+    }
+}
