@@ -1,6 +1,7 @@
 /** HTTP server and client plumbing over TCP and Unix sockets. */
 module dev.forno.http {
     requires static org.jspecify;
+    requires java.logging;
     requires org.eclipse.jetty.io;
     requires org.eclipse.jetty.http;
     requires org.eclipse.jetty.server;

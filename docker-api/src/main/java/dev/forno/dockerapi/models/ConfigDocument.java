@@ -76,7 +76,7 @@ public record ConfigDocument(
                 Texts.orNull(cmd),
                 Texts.orNull(entrypoint),
                 Texts.orEmpty(env),
-                Or.empty(labels),
+                Or.texts(labels),
                 Or.empty(user),
                 Or.empty(workingDir),
                 Or.empty(hostname),

@@ -71,7 +71,7 @@ public final class DiskDocuments {
 
         /** The wishes in this document. */
         public Volumes.VolumeRequest toEngine() {
-            return new Volumes.VolumeRequest(Or.empty(name), Or.empty(driver), Or.empty(driverOpts), Or.empty(labels));
+            return new Volumes.VolumeRequest(Or.empty(name), Or.empty(driver), Or.texts(driverOpts), Or.texts(labels));
         }
     }
 

@@ -28,7 +28,7 @@ final class HostConfigReader {
                         Or.empty(document.mounts()).stream()
                                 .map(MountRequestDocument::toEngine)
                                 .toList(),
-                        Or.empty(document.tmpfs()),
+                        Or.texts(document.tmpfs()),
                         Texts.orEmpty(document.volumesFrom()),
                         Or.empty(document.volumeDriver())),
                 network(document),
@@ -45,10 +45,10 @@ final class HostConfigReader {
                 Or.no(document.autoRemove()),
                 document.init(),
                 Or.zero(document.shmSize()),
-                Or.empty(document.sysctls()),
+                Or.texts(document.sysctls()),
                 Or.empty(document.runtime()),
-                Or.empty(document.annotations()),
-                Or.empty(document.storageOpt()),
+                Or.texts(document.annotations()),
+                Or.texts(document.storageOpt()),
                 consoleSize(document.consoleSize()),
                 Or.empty(document.containerIdFile()));
     }
@@ -141,7 +141,7 @@ final class HostConfigReader {
     }
 
     private static LogOptions log(HostConfigDocument.@Nullable LogConfig log) {
-        return log == null ? LogOptions.DEFAULTS : new LogOptions(Or.empty(log.type()), Or.empty(log.config()));
+        return log == null ? LogOptions.DEFAULTS : new LogOptions(Or.empty(log.type()), Or.texts(log.config()));
     }
 
     static RestartPolicy restart(HostConfigDocument document) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine's options as the API's document. */
 final class HostConfigWriter {
+    private static final long DEFAULT_SHM_BYTES = 64L << 20;
+
     private HostConfigWriter() {}
 
     static HostConfigDocument write(Container container) {
@@ -61,7 +63,7 @@ final class HostConfigWriter {
                 orNull(host.storage().tmpfs()),
                 host.namespaces().uts(),
                 host.namespaces().user(),
-                host.shmSize(),
+                host.shmSize() == 0 ? DEFAULT_SHM_BYTES : host.shmSize(),
                 orNull(host.sysctls()),
                 host.runtime(),
                 "",

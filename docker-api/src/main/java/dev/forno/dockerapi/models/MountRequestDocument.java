@@ -116,9 +116,9 @@ public record MountRequestDocument(
                         ? null
                         : new MountRequest.VolumeOptions(
                                 Or.no(v.noCopy()),
-                                Or.empty(v.labels()),
+                                Or.texts(v.labels()),
                                 d == null ? "" : Or.empty(d.name()),
-                                d == null ? Map.of() : Or.empty(d.options()),
+                                d == null ? Map.of() : Or.texts(d.options()),
                                 Or.empty(v.subpath())),
                 t == null
                         ? null

@@ -28,10 +28,10 @@ public record PortBindingList(@Nullable List<Binding> bindings) {
     }
 
     /** Documents as the engine's bindings. */
-    static Map<String, List<PortBinding>> toEngine(@Nullable Map<String, PortBindingList> ports) {
+    static Map<String, List<PortBinding>> toEngine(@Nullable Map<String, @Nullable PortBindingList> ports) {
         Map<String, List<PortBinding>> result = new LinkedHashMap<>();
         if (ports != null) {
-            ports.forEach((port, list) -> result.put(port, list.toEngine()));
+            ports.forEach((port, list) -> result.put(port, list == null ? List.of() : list.toEngine()));
         }
         return result;
     }

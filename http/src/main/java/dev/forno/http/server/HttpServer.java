@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractConnector;
@@ -23,6 +26,10 @@ public final class HttpServer implements AutoCloseable {
     private static final int HEAD_LIMIT = 64 * 1024;
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
     private static final int MAX_PLATFORM_THREADS = 16;
+    private static final int THREAD_IDLE_MILLIS = 60_000;
+
+    /** Kept, because the logging system forgets loggers that nobody holds. */
+    private static final Logger LIBRARY_LOG = Logger.getLogger("org.eclipse.jetty");
 
     private final Server server;
     private final List<UnixListener> unixListeners = new ArrayList<>();
@@ -38,10 +45,15 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException when one of them can't be listened at; nothing listens then
      */
     public static HttpServer start(List<Listener> listeners, Handler handler, ErrorWriter errors) throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS, 1);
+        if (LIBRARY_LOG.getLevel() == null) {
+            // The library greets at INFO; whoever wants that sets the level before.
+            LIBRARY_LOG.setLevel(Level.WARNING);
+        }
+        // The library's own queue would start the JVM's management agent first, a third of the whole start.
+        QueuedThreadPool threads =
+                new QueuedThreadPool(MAX_PLATFORM_THREADS, 1, THREAD_IDLE_MILLIS, 0, new LinkedBlockingQueue<>(), null);
         threads.setName("http");
         threads.setDaemon(true);
-        threads.setReservedThreads(0);
         threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("http-request-", 0).factory()));
         Server server = new Server(threads);

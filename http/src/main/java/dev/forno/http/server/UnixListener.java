@@ -44,8 +44,9 @@ final class UnixListener {
             throw new IOException("listen at " + path + ": it is a directory");
         }
         Files.createDirectories(parent);
-        Path directory = Files.createTempDirectory(
-                parent, ".s", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path directory = Files.createDirectory(
+                parent.resolve(".s" + ProcessHandle.current().pid() + Long.toHexString(System.nanoTime())),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         UnixDomainServerConnector connector = new UnixDomainServerConnector(server, 0, 1, http);
         connector.setUnixDomainPath(directory.resolve("s"));
         return new UnixListener(listener, directory, connector);
