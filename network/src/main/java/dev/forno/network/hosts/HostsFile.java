@@ -21,7 +21,7 @@ public final class HostsFile {
      * Makes the text: the local names, the extra ones in order, then the container's own.
      *
      * @param ip the container's address, empty when it has none
-     * @param hostname its host name
+     * @param hostname its host name; when it has a domain, the name without it is written, too
      * @param domainname its domain, empty when it has none
      * @param extraHosts as {@code name:address} or {@code name=address}; the address {@code host-gateway} stands for the
      *     host as the container sees it
@@ -44,7 +44,9 @@ public final class HostsFile {
             line(text, address, extra.substring(0, cut));
         }
         if (!ip.isEmpty()) {
-            line(text, ip, domainname.isEmpty() ? hostname : hostname + "." + domainname + " " + hostname);
+            String full = domainname.isEmpty() ? hostname : hostname + "." + domainname;
+            int dot = full.indexOf('.');
+            line(text, ip, dot < 0 ? full : full + " " + full.substring(0, dot));
         }
         return text.toString();
     }

@@ -41,7 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class NetworkContract {
     private static final String OUTSIDE_HOST = "10.213.200.1";
     private static final String OUTSIDE = "10.213.200.2";
-    private static final String TABLE = "forno-contract";
+    /** The name of the table in the packet filter. */
+    protected static final String TABLE = "forno-contract";
 
     @TempDir
     Path directory;
@@ -105,7 +106,8 @@ public abstract class NetworkContract {
         return "c0ffee" + String.format("%05d", number) + "0".repeat(53);
     }
 
-    private Endpoint attach(int number, PublishedPort... ports) {
+    /** Attaches a container that the test is rid of at its end. */
+    protected final Endpoint attach(int number, PublishedPort... ports) {
         return attach("one", number, ports);
     }
 
@@ -116,7 +118,8 @@ public abstract class NetworkContract {
         return endpoint;
     }
 
-    private void serve(Endpoint endpoint, String name, int port) throws IOException {
+    /** Answers on a port of the endpoint over TCP and UDP. */
+    protected final void serve(Endpoint endpoint, String name, int port) throws IOException {
         open.add(TestServer.start(netns(endpoint), name, port));
     }
 
@@ -124,11 +127,23 @@ public abstract class NetworkContract {
         return Path.of(endpoint.netns());
     }
 
-    private static int port(Endpoint endpoint) {
+    /** The configuration of this test's networks. */
+    protected final NetworkingConfig config() {
+        return config;
+    }
+
+    /** Calls a published port from this machine. */
+    protected static String call(int port) throws IOException {
+        return TestServer.call("127.0.0.1", port, "hi");
+    }
+
+    /** The host's port of the endpoint's first published one. */
+    protected static int port(Endpoint endpoint) {
         return endpoint.ports().getFirst().hostPort();
     }
 
-    private static PublishedPort any(int containerPort) {
+    /** Any port of the host for this one of the container. */
+    protected static PublishedPort any(int containerPort) {
         return PublishedPort.of("", 0, containerPort, Protocol.TCP);
     }
 
@@ -257,6 +272,28 @@ public abstract class NetworkContract {
         assertEquals("dns 10.213.1.1 hi", TestServer.callUdp("127.0.0.1", port(server), "hi"));
         String answer = NetworkNamespace.inside(outside, () -> TestServer.callUdp(OUTSIDE_HOST, port(server), "hi"));
         assertEquals("dns " + OUTSIDE + " hi", answer);
+    }
+
+    @Test
+    void leadsAClientThatGoesOnSendingToTheNewContainer() throws IOException {
+        Path outside = outside();
+        int port;
+        try (DatagramSocket probe = new DatagramSocket(0)) {
+            port = probe.getLocalPort();
+        }
+        PublishedPort published = PublishedPort.of("", port, 53, Protocol.UDP);
+        try (DatagramSocket client = NetworkNamespace.inside(outside, () -> new DatagramSocket())) {
+            TestServer.send(client, OUTSIDE_HOST, port, "nobody is there yet");
+            serve(attach(1, published), "first", 53);
+            assertTrue(TestServer.ask(client, OUTSIDE_HOST, port, "hi").startsWith("first "));
+            networks.detach(id(1));
+            networks.close(); // until the interface is gone
+            networks = open(config);
+            networks.recover(List.of(new NetworkSpec("one", "fncone", "10.213.1.0/24", null, 0, false)), List.of());
+            attach(3); // the old address is another's now
+            serve(attach(2, published), "second", 53);
+            assertTrue(TestServer.ask(client, OUTSIDE_HOST, port, "hi").startsWith("second "));
+        }
     }
 
     @Test

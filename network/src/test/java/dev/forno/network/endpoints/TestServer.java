@@ -50,24 +50,34 @@ final class TestServer implements AutoCloseable {
         return NetworkNamespace.inside(netns, () -> call(host, port, text));
     }
 
-    /** Calls over UDP; asks again while there is no answer, as a datagram may be lost. */
+    /** Calls over UDP from this machine's own namespace. */
     static String callUdp(String host, int port, String text) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(1000);
-            byte[] bytes = text.getBytes(UTF_8);
-            DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
-            for (int attempt = 0; ; attempt++) {
-                socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.ofLiteral(host), port));
-                try {
-                    socket.receive(answer);
-                    return new String(answer.getData(), 0, answer.getLength(), UTF_8);
-                } catch (IOException e) {
-                    if (attempt == 9) {
-                        throw e;
-                    }
+            return ask(socket, host, port, text);
+        }
+    }
+
+    /** Sends a datagram and waits for the answer; asks again while there is none, as a datagram may be lost. */
+    static String ask(DatagramSocket socket, String host, int port, String text) throws IOException {
+        socket.setSoTimeout(1000);
+        DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
+        for (int attempt = 0; ; attempt++) {
+            send(socket, host, port, text);
+            try {
+                socket.receive(answer);
+                return new String(answer.getData(), 0, answer.getLength(), UTF_8);
+            } catch (IOException e) {
+                if (attempt == 9) {
+                    throw e;
                 }
             }
         }
+    }
+
+    /** Sends a datagram. */
+    static void send(DatagramSocket socket, String host, int port, String text) throws IOException {
+        byte[] bytes = text.getBytes(UTF_8);
+        socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.ofLiteral(host), port));
     }
 
     @Override

@@ -76,6 +76,12 @@ class FilesTest {
     }
 
     @Test
+    void writesTheShortNameOfAHostNameWithDomain() {
+        String text = HostsFile.text("172.17.0.2", "web.example.org", "", List.of(), "");
+        assertEquals("172.17.0.2\tweb.example.org web", text.lines().toList().getLast());
+    }
+
+    @Test
     void refusesHostsWithoutAddress() {
         for (String extra : List.of("db", "db:", ":10.0.0.1", "")) {
             assertThrows(FornoException.class, () -> HostsFile.text("", "web", "", List.of(extra), ""), extra);
