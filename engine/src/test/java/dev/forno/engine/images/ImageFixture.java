@@ -36,8 +36,14 @@ final class ImageFixture implements AutoCloseable {
     private final RegistryClient client =
             new RegistryClient(RegistryOptions.DEFAULT.withRetryDelay(Duration.ofMillis(1)));
 
+    /** Over a store that needs no root. */
     ImageFixture(Path directory) {
-        store = new PlainStore(directory);
+        this(new PlainStore(directory));
+    }
+
+    /** Over any store, which is closed with the fixture. */
+    ImageFixture(Store store) {
+        this.store = store;
         services = ImageServices.open(
                 store,
                 client,
