@@ -34,7 +34,6 @@ final class ArchiveFiles implements ImageArchives {
     @Override
     public Image importTar(InputStream tar, ImportRequest request, Progress.Listener listener) {
         Image image = new TarImport(catalog, store, assembly, changes).run(tar, request);
-        listener.on(new Progress.Status(null, image.id().toString()));
         events.ofImage("import", image.id());
         if (request.reference() != null) {
             events.tagged(image.id(), request.reference().withDefaultTag());

@@ -183,7 +183,6 @@ class ArchiveFilesTest {
         assertEquals("2026-01-02T03:04:05Z", config.created());
         assertEquals(
                 "from here", to.services.images().history("base").getFirst().comment());
-        assertEquals(List.of(new Progress.Status(null, image.id().toString())), to.progress);
         assertEquals(List.of("import", "tag"), to.events);
     }
 }

@@ -136,6 +136,22 @@ class RegistryTransfersTest {
     }
 
     @Test
+    void fetchesOnceForManyWhoPull() {
+        Image image =
+                fixture.image(List.of("a", "b", "c"), null, reference("app").toString());
+        push("app:latest");
+        fixture.remove(image.id().hex(), false);
+        fixture.progress.clear();
+        List<Runnable> pulls = List.of(() -> pull("app"), () -> pull("app"), () -> pull("app"));
+        Parallel.run("pull three times", pulls);
+        assertEquals(image, fixture.services.images().resolve(registry.host() + "/app"));
+        long verified = fixture.progress.stream()
+                .filter(step -> step.toString().contains("Verifying Checksum"))
+                .count();
+        assertEquals(3, verified, "each layer is fetched by one of them");
+    }
+
+    @Test
     void pullsAllTags() {
         fixture.image(List.of("a"), null, reference("app:v1").toString());
         fixture.image(List.of("b"), null, reference("app:v2").toString());

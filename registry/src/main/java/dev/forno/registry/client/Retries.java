@@ -18,8 +18,17 @@ final class Retries {
     private final Duration delay;
 
     Retries(RegistryOptions options) {
-        this.attempts = Math.max(1, options.attempts());
-        this.delay = options.retryDelay();
+        this(Math.max(1, options.attempts()), options.retryDelay());
+    }
+
+    private Retries(int attempts, Duration delay) {
+        this.attempts = attempts;
+        this.delay = delay;
+    }
+
+    /** No second attempt. */
+    Retries once() {
+        return new Retries(1, delay);
     }
 
     /** One attempt at an exchange. */

@@ -26,19 +26,21 @@ final class Session {
         FornoException first = null;
         for (URI base : candidates) {
             boolean last = base.equals(candidates.getLast());
+            // A plain server answers TLS with garbage, which looks like a passing failure.
+            Retries patience = last || base.getScheme().equals("http") ? retries : retries.once();
             Outgoing ping = Outgoing.get(base.resolve("/v2/"));
-            try (Reply reply = retries.run(ping, () -> wire.send(ping))) {
+            try (Reply reply = patience.run(ping, () -> wire.send(ping))) {
                 if (speaksProtocol(reply.status())) {
-                    Tokens tokens = new Tokens(wire, retries);
-                    List<Challenge> challenges = Challenge.of(reply.headers());
-                    return new Session(
+                    Authorizer authorizer = new Authorizer(
                             base,
-                            wire,
-                            retries,
-                            new Authorizer(base, credentials, tokens, options.clock(), challenges));
+                            credentials,
+                            new Tokens(wire, retries),
+                            options.clock(),
+                            Challenge.of(reply.headers()));
+                    return new Session(base, wire, retries, authorizer);
                 }
-                if (last) {
-                    throw first == null ? RegistryErrors.of(reply) : first;
+                if (last || reply.status() != 400) {
+                    throw RegistryErrors.of(reply);
                 }
             } catch (FornoException e) {
                 first = first == null ? e : first;

@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,7 +26,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,16 +275,12 @@ class RepositoryTest {
         Descriptor blob = blob();
         try (RegistryClient other = new RegistryClient(impatient)) {
             Repository repository = other.open(reference("v1"), Credentials.ANONYMOUS, Access.PULL);
-            java.util.concurrent.CountDownLatch done = new java.util.concurrent.CountDownLatch(1);
+            CountDownLatch done = new CountDownLatch(1);
             registry.next.add(exchange -> {
                 exchange.sendResponseHeaders(200, BLOB.length);
                 exchange.getResponseBody().write(BLOB, 0, 10);
                 exchange.getResponseBody().flush();
-                try {
-                    done.await();
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+                await(done);
                 return true;
             });
             FornoException stalled = assertThrows(FornoException.class, () -> repository.fetch(blob, new Collector()));
@@ -385,6 +384,53 @@ class RepositoryTest {
                 }));
         assertEquals(BlobOutcome.SENT, repository().push(blob, () -> new ByteArrayInputStream(BLOB), null, n -> {}));
         assertEquals(3, registry.log.stream().filter(l -> l.startsWith("PUT")).count());
+    }
+
+    @Test
+    void endsAtOnceWhenInterrupted() throws InterruptedException {
+        Descriptor blob = blob();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Repository repository = repository();
+        registry.next.add(exchange -> {
+            exchange.sendResponseHeaders(200, BLOB.length);
+            exchange.getResponseBody().write(BLOB, 0, 1000);
+            exchange.getResponseBody().flush();
+            begun.countDown();
+            await(end);
+            return true;
+        });
+        AtomicReference<ErrorKind> ended = new AtomicReference<>();
+        Thread fetching = Thread.ofVirtual().start(() -> {
+            try {
+                repository.fetch(blob, new Collector());
+            } catch (FornoException e) {
+                ended.set(e.kind());
+            }
+        });
+        begun.await();
+        fetching.interrupt();
+        fetching.join();
+        end.countDown();
+        assertEquals(ErrorKind.CANCELLED, ended.get());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void fallsBackToPlainHttpOnlyForInsecureRegistries() throws IOException {
+        List<URI> both = RegistryAddress.candidates("registry.example", Set.of("registry.example"));
+        assertEquals(List.of("https", "http"), both.stream().map(URI::getScheme).toList());
+        assertEquals(1, RegistryAddress.candidates("registry.example", Set.of()).size());
+        registry.guard = exchange -> ScriptedRegistry.answer(exchange, 500, "{\"errors\":[{\"code\":\"UNKNOWN\"}]}");
+        FornoException e = assertThrows(FornoException.class, this::repository);
+        assertEquals("unknown: unknown error", e.getMessage());
     }
 
     @Test
