@@ -1,0 +1,4 @@
+@NullMarked
+package dev.forno.engine.builds;
+
+import org.jspecify.annotations.NullMarked;
