@@ -97,10 +97,12 @@ public record Cgroup(CgroupVersion version, String path) {
 
     /** The ids of all processes in the group and below it. */
     public List<Integer> processes() throws IOException {
-        Path top = directory(version == CgroupVersion.V1 ? "pids" : "");
-        if (!Files.isDirectory(top)) {
+        // with version 1 not every kernel has every controller; every process is in the group of each there is
+        Optional<Path> found = hierarchies().stream().filter(Files::isDirectory).findFirst();
+        if (found.isEmpty()) {
             return List.of();
         }
+        Path top = found.get();
         List<Integer> pids = new ArrayList<>();
         for (Path directory : withChildren(top)) {
             // empty when it was removed meanwhile

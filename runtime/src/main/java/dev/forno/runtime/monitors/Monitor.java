@@ -14,6 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The monitor's program (conmon): one process per container or exec that holds its stdio, serves attachments, writes the
@@ -25,6 +29,10 @@ public record Monitor(Path program) {
     private static final int SYNC = 3;
     private static final int START = 4;
     private static final int READY = 5;
+    private static final int SIGKILL = 9;
+
+    /** How long a monitor that has reported a failure may take to end. */
+    private static final int GRACE_SECONDS = 5;
 
     /**
      * A monitor that holds a process.
@@ -54,7 +62,7 @@ public record Monitor(Path program) {
             List<String> command = command(runtime, holding);
             ChildProcess monitor = spawn(command, holding, Map.of(SYNC, sync.writeEnd(), 2, errors.descriptor()));
             sync.closeWrite();
-            return held(monitor, sync, errors, "create", holding.id());
+            return heldOrGone(monitor, () -> held(monitor, sync, errors, "create", holding.id()));
         } catch (IOException e) {
             throw unavailable(e);
         }
@@ -88,13 +96,15 @@ public record Monitor(Path program) {
             sync.closeWrite();
             ready.closeWrite();
             start.closeRead();
-            start.write(new byte[] {'\n'});
-            if (ready.readLine().isEmpty()) {
-                throw refused(errors, "exec", holding.id());
-            }
-            beforeStart.run();
-            start.write(new byte[] {'\n'});
-            return held(monitor, sync, errors, "exec", holding.id());
+            return heldOrGone(monitor, () -> {
+                start.write(new byte[] {'\n'});
+                if (ready.readLine().isEmpty()) {
+                    throw refused(errors, "exec", holding.id());
+                }
+                beforeStart.run();
+                start.write(new byte[] {'\n'});
+                return held(monitor, sync, errors, "exec", holding.id());
+            });
         } catch (IOException e) {
             throw unavailable(e);
         }
@@ -144,17 +154,50 @@ public record Monitor(Path program) {
         return Spawn.start(command, environment, holding.directory(), descriptors);
     }
 
+    /** On failure, also when the caller is interrupted, the monitor is gone before anybody looks for what it left. */
+    private static Held heldOrGone(ChildProcess monitor, Callable<Held> steps) throws IOException {
+        boolean done = false;
+        try {
+            Held held = steps.call();
+            done = true;
+            return held;
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            if (!done) {
+                end(monitor);
+            }
+        }
+    }
+
+    private static void end(ChildProcess monitor) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            monitor.exited().get(interrupted ? 0 : GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            interrupted |= e instanceof InterruptedException;
+            try {
+                // the runtime that it called dies with it
+                monitor.signal(SIGKILL);
+                monitor.exited().join();
+            } catch (ErrnoException gone) {
+                // it has ended just now
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Reads the monitor's answer: the pid, or a negative number with the runtime's message. */
     private static Held held(ChildProcess monitor, Pipe sync, CapturedOutput errors, String verb, String id)
             throws IOException {
-        Optional<String> line;
-        try {
-            line = sync.readLine();
-        } catch (IOException e) {
-            // interrupted: whoever asked is gone, and nobody would ever own the process
-            monitor.signal(15);
-            throw e;
-        }
+        Optional<String> line = sync.readLine();
         if (line.isEmpty()) {
             throw refused(errors, verb, id);
         }

@@ -60,14 +60,7 @@ public interface ContainerRuntime extends AutoCloseable {
         } catch (IOException | ExecutionException e) {
             throw new FornoException(ErrorKind.INTERNAL, "run task " + spec.id() + ": " + e.getMessage(), e);
         } finally {
-            boolean interrupted = Thread.interrupted();
-            try {
-                task.delete();
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+            task.delete();
         }
     }
 }

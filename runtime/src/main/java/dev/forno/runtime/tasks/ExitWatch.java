@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,33 +49,31 @@ final class ExitWatch {
      *
      * @param oomKilled asked at the end
      */
-    CompletableFuture<ExitStatus> watch(
-            ProcessIdentity process, ProcessIdentity monitor, java.util.function.BooleanSupplier oomKilled) {
+    CompletableFuture<ExitStatus> watch(ProcessIdentity process, ProcessIdentity monitor, BooleanSupplier oomKilled) {
+        CompletableFuture<@Nullable Void> monitorGone = ended(monitor).thenRunAsync(() -> killUnheld(process), VIRTUAL);
         return ended(process)
                 .thenRun(stdio::unbound)
-                .thenCompose(gone -> ended(monitor))
+                .thenCompose(gone -> monitorGone)
                 .thenComposeAsync(gone -> stdio.drained(), VIRTUAL)
-                .thenApplyAsync(drained -> status(process, oomKilled), VIRTUAL);
+                .thenApplyAsync(drained -> status(oomKilled), VIRTUAL);
     }
 
-    private ExitStatus status(ProcessIdentity process, java.util.function.BooleanSupplier oomKilled) {
+    private ExitStatus status(BooleanSupplier oomKilled) {
         try {
-            Optional<ExitStatus> status = read(directory, oomKilled.getAsBoolean());
-            if (status.isPresent()) {
-                return status.get();
-            }
+            return read(directory, oomKilled.getAsBoolean())
+                    .orElseGet(() -> new ExitStatus(LOST, Instant.now(), false));
         } catch (IOException | NumberFormatException e) {
             // the directory was removed under us: the task is being deleted
+            return new ExitStatus(LOST, Instant.now(), false);
         }
-        kill(process);
-        return new ExitStatus(LOST, Instant.now(), false);
     }
 
-    private static void kill(ProcessIdentity process) {
+    /** A monitor ends after its process; one that was killed leaves a process that nobody can supervise any more. */
+    private static void killUnheld(ProcessIdentity process) {
         try (PidFd left = PidFd.open(process)) {
             left.signal(SIGKILL);
         } catch (ErrnoException e) {
-            // it is gone
+            // it has ended, as it should
         }
     }
 

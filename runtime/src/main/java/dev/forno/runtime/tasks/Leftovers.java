@@ -1,17 +1,22 @@
 package dev.forno.runtime.tasks;
 
 import dev.forno.linux.ErrnoException;
+import dev.forno.linux.cgroups.Cgroup;
 import dev.forno.linux.processes.PidFd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** Monitors of which only the command line tells what they belong to: their creation was cut off. */
+/** Processes of a creation that was cut off: nobody wrote down what was started. */
 final class Leftovers {
     private static final int SIGKILL = 9;
+    private static final int WAIT_SECONDS = 5;
 
     private Leftovers() {}
 
@@ -23,6 +28,26 @@ final class Leftovers {
                     .filter(name -> name.matches("[0-9]+"))
                     .map(Integer::parseInt)
                     .forEach(pid -> killIfServing(pid, "--bundle=" + directory));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Kills what is in the group and waits until it is gone: a group that has processes can't be removed. */
+    static void killAll(Cgroup cgroup) {
+        try {
+            for (int pid : cgroup.processes()) {
+                try (PidFd process = PidFd.open(pid)) {
+                    process.signal(SIGKILL);
+                    process.ended().get(WAIT_SECONDS, TimeUnit.SECONDS);
+                } catch (ErrnoException e) {
+                    // it has ended
+                } catch (ExecutionException | TimeoutException e) {
+                    throw new IOException("process " + pid + " can't be killed", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

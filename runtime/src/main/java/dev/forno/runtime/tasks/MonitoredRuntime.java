@@ -177,6 +177,7 @@ final class MonitoredRuntime implements ContainerRuntime {
     /** Removes everything of a task but its log. */
     void remove(MonitoredTask task) {
         List<Exception> failures = new ArrayList<>();
+        boolean interrupted = Thread.interrupted(); // once begun, it isn't cancelled
         attempt(failures, () -> task.runtime().delete(task.id()));
         if (failures.isEmpty()) {
             task.awaitEnd();
@@ -184,6 +185,9 @@ final class MonitoredRuntime implements ContainerRuntime {
         rotation.remove(task);
         attempt(failures, () -> removeCgroup(cgroup(task.record().cgroup())));
         attempt(failures, () -> removeTree(task.directory()));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         if (failures.isEmpty()) {
             tasks.remove(task.id(), task);
             return;
@@ -201,12 +205,19 @@ final class MonitoredRuntime implements ContainerRuntime {
     /** Removes what a creation left that failed or was cut off; its failure is told already, or nobody asked. */
     private void discard(String id, Path directory, OciRuntime by, Cgroup cgroup) {
         List<Exception> failures = new ArrayList<>();
-        if (Files.exists(by.root().resolve(id))) {
+        boolean interrupted = Thread.interrupted(); // the cleaning up isn't cancelled
+        Path state = by.root().resolve(id);
+        if (Files.exists(state)) {
             attempt(failures, () -> by.delete(id));
         }
-        Leftovers.killMonitors(directory);
+        attempt(failures, () -> Leftovers.killMonitors(directory));
+        attempt(failures, () -> Leftovers.killAll(cgroup));
         attempt(failures, () -> removeCgroup(cgroup));
+        attempt(failures, () -> removeTree(state));
         attempt(failures, () -> removeTree(directory));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         if (!failures.isEmpty()) {
             System.getLogger(MonitoredRuntime.class.getName())
                     .log(System.Logger.Level.WARNING, "remove half-made task " + id + ": " + failures);

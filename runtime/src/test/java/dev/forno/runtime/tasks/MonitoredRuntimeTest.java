@@ -1,6 +1,10 @@
 package dev.forno.runtime.tasks;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.forno.linux.cgroups.CgroupVersion;
+import dev.forno.linux.processes.PidFd;
+import dev.forno.linux.processes.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** The real monitor and OCI runtime of this machine. */
 class MonitoredRuntimeTest extends RuntimeContract {
@@ -49,5 +54,17 @@ class MonitoredRuntimeTest extends RuntimeContract {
                 .filter(l -> l.contains(run.toString()))
                 .forEach(left::add);
         return left;
+    }
+
+    @Test
+    void aProcessWhoseMonitorWasKilledIsEnded() throws Exception {
+        Task task = create(spec(shell("exec sleep 1000")));
+        task.start();
+        int monitor = TaskRecord.read(run().resolve(task.id())).monitorPid();
+        try (PidFd process = PidFd.open(monitor)) {
+            process.signal(9);
+        }
+        assertEquals(137, await(task).code());
+        assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
     }
 }

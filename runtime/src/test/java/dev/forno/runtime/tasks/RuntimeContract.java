@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forno.linux.processes.ProcessIdentity;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.logs.LogEntry;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -609,5 +611,153 @@ abstract class RuntimeContract {
         }
         assertEquals(2, Files.readAllLines(log).size());
         assertTrue(Files.readAllLines(log).getFirst().endsWith(" stdout F first"));
+    }
+
+    @Test
+    void limitsDevicesAndNamespacesAreAsAsked() throws Exception {
+        String script =
+                "ulimit -n; cat /proc/sys/net/ipv4/ip_unprivileged_port_start; grep -c ' /dev/shm .*size=2048k' /proc/mounts;"
+                        + " cat /dev/nothing; ls -l /dev/nothing | cut -c1; touch /x 2>&1; readlink /proc/self/ns/uts; hostname";
+        ProcessSpec process = new ProcessSpec(
+                List.of("/bin/sh", "-c", script),
+                List.of(),
+                "/made/for/it",
+                "",
+                List.of(),
+                false,
+                0,
+                0,
+                false,
+                false,
+                List.of(new ProcessSpec.Rlimit("nofile", 77, 88)),
+                0);
+        Files.createDirectories(rootfs.resolve("made/for/it"));
+        TaskSpec base = spec(process);
+        TaskSpec task = new TaskSpec(
+                base.id(),
+                rootfs,
+                true,
+                process,
+                "ignored",
+                null,
+                List.of(),
+                List.of(new DeviceSpec(Path.of("/dev/null"), "/dev/nothing", "rw")),
+                List.of(),
+                new Namespaces(
+                        new Namespaces.Own(),
+                        new Namespaces.Own(),
+                        new Namespaces.Own(),
+                        new Namespaces.Host(),
+                        new Namespaces.PlatformDefault()),
+                Resources.UNLIMITED,
+                Confinement.DEFAULT,
+                Map.of(),
+                2 << 20,
+                false,
+                Logging.NONE,
+                null,
+                Map.of());
+        String uts = Files.readSymbolicLink(Path.of("/proc/self/ns/uts")).toString();
+        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        assertEquals(
+                "77\n0\n1\nc\ntouch: /x: Read-only file system\n" + uts + "\n" + host + "\n",
+                runs(task).out());
+    }
+
+    @Test
+    void anInitProcessReapsOrphans() throws Exception {
+        TaskSpec base = spec(shell("cat /proc/1/comm; (sleep 0.01 &); exec sleep 1000"));
+        TaskSpec spec = new TaskSpec(
+                base.id(),
+                rootfs,
+                false,
+                base.process(),
+                "h",
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                Namespaces.OWN,
+                Resources.UNLIMITED,
+                Confinement.DEFAULT,
+                Map.of(),
+                1 << 20,
+                true,
+                Logging.NONE,
+                null,
+                Map.of());
+        Task task = create(spec);
+        try (Attachment attachment = task.attach(false)) {
+            task.start();
+            readUntil(attachment, "docker-init\n");
+        }
+        task.kill(15);
+        assertEquals(143, await(task).code(), "an init process passes the signal on");
+    }
+
+    @Test
+    void aCreationThatWasCutOffIsUndone() throws Exception {
+        Task task = create(spec(shell("exec sleep 1000")));
+        Files.delete(run().resolve(task.id()).resolve("task.json"));
+        runtime.close();
+        tasks.clear();
+        runtime = open(run(), cgroupParent);
+        assertEquals(List.of(task.id()), runtime.ids());
+        assertEquals(Optional.empty(), runtime.adopt(task.id()));
+        assertEquals(List.of(), runtime.ids());
+        assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
+        assertEquals(Optional.empty(), runtime.adopt("never-was"));
+    }
+
+    @Test
+    void aTaskThatWasNotStartedCanBeAdoptedAndStarted() throws Exception {
+        Task task = create(spec(shell("exit 21")));
+        runtime.close();
+        tasks.clear();
+        runtime = open(run(), cgroupParent);
+        Task adopted = runtime.adopt(task.id()).orElseThrow();
+        tasks.add(adopted);
+        assertEquals(TaskState.CREATED, adopted.state());
+        adopted.start();
+        assertEquals(21, await(adopted).code());
+        assertThrows(FornoException.class, adopted::start);
+    }
+
+    @Test
+    void aSlowReaderHoldsUpTheProcessButNotItsEnd() throws Exception {
+        Task task = create(spec(shell("yes")));
+        try (Attachment slow = task.attach(false)) {
+            task.start();
+            assertTrue(slow.read().isPresent());
+            task.kill(9);
+            assertEquals(137, await(task).code());
+            assertTrue(drain(slow).out().startsWith("y\n"));
+        }
+    }
+
+    @Test
+    void anExecOutlivesItsAttachmentAndEndsWithTheTask() throws Exception {
+        Task task = create(spec(shell("exec sleep 1000")));
+        task.start();
+        ExecTask exec = task.exec(exec("long", "echo up; sleep 1000"));
+        try (Attachment attachment = exec.attach(false)) {
+            exec.start();
+            readUntil(attachment, "up");
+        }
+        assertTrue(exec.pid() > 0);
+        FornoException again = assertThrows(FornoException.class, exec::start);
+        assertEquals(ErrorKind.FAILED_PRECONDITION, again.kind());
+        assertThrows(FornoException.class, () -> task.exec(exec("long", "true")));
+        task.kill(9);
+        assertEquals(137, await(exec).code());
+    }
+
+    @Test
+    void anInterruptedCreationLeavesNothing() {
+        Thread.currentThread().interrupt();
+        FornoException e = assertThrows(FornoException.class, () -> runtime.create(spec(shell("true"))));
+        assertEquals(ErrorKind.CANCELLED, e.kind());
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(), runtime.ids());
     }
 }
