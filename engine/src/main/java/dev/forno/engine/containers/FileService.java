@@ -8,13 +8,13 @@ import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.store.archives.Decompression;
 import dev.forno.store.archives.ExtractOptions;
 import dev.forno.store.archives.Extractor;
 import dev.forno.store.archives.PackOptions;
 import dev.forno.store.archives.Packer;
 import dev.forno.store.archives.TarReader;
 import dev.forno.store.archives.TarWriter;
+import dev.forno.store.layers.Compression;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -145,7 +145,7 @@ final class FileService implements ContainerFiles {
         try (View view = access.open(entry, path)) {
             requireWritable(entry.value(), path);
             try (Root directory = target(view, entry, path);
-                    InputStream plain = Decompression.open(tar)) {
+                    InputStream plain = Compression.decompress(tar)) {
                 ExtractOptions extract = options.noOverwriteDirNonDir()
                         ? ExtractOptions.plain().keepingDirectories()
                         : ExtractOptions.plain();
