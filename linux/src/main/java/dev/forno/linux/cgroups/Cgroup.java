@@ -15,10 +15,16 @@ import java.util.stream.Stream;
 /**
  * One control group, which with version 1 is a directory in each controller's hierarchy. Thread-safe: holds no state.
  *
- * @param version how the machine's groups are mounted
+ * @param root where the hierarchies are mounted
+ * @param version how they are mounted
  * @param path absolute in the hierarchy, as {@code /forno/id}
  */
-public record Cgroup(CgroupVersion version, String path) {
+public record Cgroup(Path root, CgroupVersion version, String path) {
+    /** A group of this machine. */
+    public Cgroup(CgroupVersion version, String path) {
+        this(CgroupVersion.ROOT, version, path);
+    }
+
     /** Refuses paths that lead elsewhere. */
     public Cgroup {
         if (!path.startsWith("/")
@@ -32,8 +38,8 @@ public record Cgroup(CgroupVersion version, String path) {
     public Path directory(String controller) {
         String relative = path.substring(1);
         return switch (version) {
-            case V1 -> CgroupVersion.ROOT.resolve(controller).resolve(relative);
-            case V2 -> CgroupVersion.ROOT.resolve(relative);
+            case V1 -> root.resolve(controller).resolve(relative);
+            case V2 -> root.resolve(relative);
         };
     }
 
@@ -144,9 +150,9 @@ public record Cgroup(CgroupVersion version, String path) {
     private List<Path> hierarchies() throws IOException {
         String relative = path.substring(1);
         if (version == CgroupVersion.V2) {
-            return List.of(CgroupVersion.ROOT.resolve(relative));
+            return List.of(root.resolve(relative));
         }
-        try (Stream<Path> controllers = Files.list(CgroupVersion.ROOT)) {
+        try (Stream<Path> controllers = Files.list(root)) {
             return controllers
                     .filter(c -> !Files.isSymbolicLink(c))
                     .map(c -> c.resolve(relative))
