@@ -9,6 +9,7 @@ import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,7 +21,8 @@ import java.util.TreeSet;
 /**
  * Extracts archives into a tree, with owners, modes, times, extended attributes, links, devices and holes as the archive
  * has them. Nothing outside of the root can be reached, whatever the archive or the tree holds. An interrupt cancels.
- * For one thread; failures are {@link FornoException}s.
+ * For one thread at a time; on a virtual thread the work is done by a platform thread meanwhile. Failures are
+ * {@link FornoException}s.
  */
 public final class Extractor implements AutoCloseable {
     private final Root root;
@@ -55,6 +57,10 @@ public final class Extractor implements AutoCloseable {
 
     /** Extracts one archive to its end; may be called again for another. */
     public void extract(TarReader tar) {
+        Workers.run("extract archive", () -> extractAll(tar));
+    }
+
+    private void extractAll(TarReader tar) throws IOException {
         try {
             for (Optional<TarEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
                 if (Thread.currentThread().isInterrupted()) {
@@ -66,8 +72,8 @@ public final class Extractor implements AutoCloseable {
                 }
             }
             finishDirectories();
-        } catch (IOException e) {
-            throw Failures.of("extract archive", e);
+        } finally {
+            parents.forget();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,7 +23,8 @@ import java.util.TreeMap;
 
 /**
  * Archives trees: in the order of the names, hard links among the archived files kept, extended attributes included,
- * sockets left out. Follows no link. An interrupt cancels. For one thread; failures are {@link FornoException}s.
+ * sockets left out. Follows no link. An interrupt cancels. For one thread at a time; on a virtual thread the work is done
+ * by a platform thread meanwhile. Failures are {@link FornoException}s.
  */
 public final class Packer {
     private static final int MAX_DEPTH = 1024;
@@ -48,6 +50,10 @@ public final class Packer {
      * @param name its name in the archive; for a directory and an empty name, only what is in it
      */
     public void pack(Root root, String path, String name) {
+        Workers.run("archive \"" + path + "\"", () -> packNow(root, path, name));
+    }
+
+    private void packNow(Root root, String path, String name) {
         try {
             String clean = EntryNames.clean(path);
             if (clean.isEmpty()) {

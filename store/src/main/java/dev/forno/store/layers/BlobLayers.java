@@ -10,6 +10,7 @@ import dev.forno.store.contents.Ingest;
 import dev.forno.store.snapshots.Layer;
 import dev.forno.store.snapshots.Snapshot;
 import dev.forno.store.snapshots.Snapshotter;
+import dev.forno.store.workers.Workers;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import dev.forno.store.archives.PackOptions;
 import dev.forno.store.archives.Packer;
 import dev.forno.store.archives.TarWriter;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -106,20 +107,16 @@ final class UnpackSnapshot implements Snapshot {
 
     @Override
     public List<Change> changes() {
-        try {
-            return new OverlayChanges(layout.upper(), lowers()).list();
-        } catch (IOException e) {
-            throw Failures.of("compare snapshot " + key, e);
-        }
+        return Workers.run("compare snapshot " + key, () -> new OverlayChanges(layout.upper(), lowers()).list());
     }
 
     @Override
     public long usage() {
-        try (Root upper = Root.open(layout.upper())) {
-            return new TreeUsage().of(upper.top());
-        } catch (IOException e) {
-            throw Failures.of("measure snapshot " + key, e);
-        }
+        return Workers.run("measure snapshot " + key, () -> {
+            try (Root upper = Root.open(layout.upper())) {
+                return new TreeUsage().of(upper.top());
+            }
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class Workspace {
         try (Root from = Root.open(parent);
                 Root to = Root.open(directory)) {
             from.top().rename(name, to.top(), grave, Flags.RENAME_NOREPLACE);
-            to.top().removeAll(grave);
+            Workers.run(step, () -> to.top().removeAll(grave));
         } catch (ErrnoException e) {
             if (e.errno() != ErrnoException.ENOENT) {
                 throw Failures.of(step, e);

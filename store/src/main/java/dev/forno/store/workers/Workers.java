@@ -1,4 +1,4 @@
-package dev.forno.store.layers;
+package dev.forno.store.workers;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -11,11 +11,11 @@ import java.util.concurrent.FutureTask;
  * Runs long work with many kernel calls on a platform thread: on a virtual one it would keep its carrier from everyone
  * else until it is done.
  */
-final class Workers {
+public final class Workers {
     private Workers() {}
 
     /** Runs the work and waits for it; an interrupt of the waiting thread interrupts the work and waits for its end. */
-    static <T> T run(String step, Callable<T> work) {
+    public static <T> T run(String step, Callable<T> work) {
         if (!Thread.currentThread().isVirtual()) {
             return call(step, work);
         }
@@ -30,6 +30,20 @@ final class Workers {
         } catch (ExecutionException e) {
             throw translate(step, java.util.Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    /** {@link #run} for work with no result. */
+    public static void run(String step, Work work) {
+        run(step, () -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** Work with no result. */
+    public interface Work {
+        /** Does it. */
+        void run() throws Exception;
     }
 
     private static <T> T call(String step, Callable<T> work) {
