@@ -4,6 +4,7 @@ import dev.forno.engine.events.Event;
 import dev.forno.engine.system.Versions;
 import io.avaje.jsonb.Json;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class SystemDocuments {
         return new Version(
                 new Platform("Forno"),
                 versions.components().stream()
+                        .sorted(Comparator.comparing(each -> !each.name().equals("Engine")))
                         .map(each -> component(each, versions, apiVersion, minApiVersion))
                         .toList(),
                 versions.version(),
