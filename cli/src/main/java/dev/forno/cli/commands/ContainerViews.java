@@ -107,7 +107,7 @@ final class ContainerViews {
             String key = wanted.indexOf('/') < 0 ? wanted + "/tcp" : wanted;
             Json bindings = ports.getOrDefault(key, Json.of(null));
             if (bindings.elements().isEmpty()) {
-                throw new Failure(1, "Error: No public port '" + key + "' published for " + name);
+                throw new Failure(1, "Error: No public port '" + wanted + "' published for " + name);
             }
             for (Json binding : bindings.elements()) {
                 session.out().println(address(binding));

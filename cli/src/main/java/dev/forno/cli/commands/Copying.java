@@ -116,6 +116,7 @@ final class Copying {
     }
 
     private static void in(Session session, Arguments arguments, String source, Place given) throws IOException {
+        Path path = source.equals("-") ? Path.of("-") : local(source, arguments.is("follow-link"));
         Place to = followed(session, given);
         Json stat = find(session, to);
         boolean exists = !stat.isEmpty();
@@ -128,7 +129,6 @@ final class Copying {
             put(session, to, owners, RequestBody.of(session.in()));
             return;
         }
-        Path path = local(source, arguments.is("follow-link"));
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
         boolean contents = source.equals(".") || source.endsWith("/.");
         if (exists && !intoDirectory && directory) {

@@ -13,6 +13,15 @@ import java.util.TreeMap;
 
 /** The document of a new container, from the options of {@code run} and {@code create}. */
 final class CreateRequest {
+    /** An option whose value says nothing sensible. */
+    static final class Invalid extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Invalid(IllegalArgumentException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private final Arguments arguments;
     private final Map<String, Object> config = new LinkedHashMap<>();
 
@@ -35,7 +44,7 @@ final class CreateRequest {
             HostConfig.build(arguments, request.config);
             request.network();
         } catch (IllegalArgumentException e) {
-            throw new Failure(ExitCodes.NOT_RUN, String.valueOf(e.getMessage()));
+            throw new Invalid(e);
         }
         return request.config;
     }

@@ -84,7 +84,7 @@ final class ImageList {
                 Times.go(created, session.zone()),
                 size,
                 image.number("Containers") < 0 ? "N/A" : image.text("Containers"),
-                size,
+                Sizes.precise(image.decimal("Size")),
                 "N/A",
                 "N/A");
     }

@@ -54,9 +54,7 @@ final class Running {
             return body.run();
         } catch (EngineException e) {
             throw failure(name, ExitCodes.NOT_RUN, e.shown());
-        } catch (java.net.ConnectException e) {
-            throw failure(name, ExitCodes.NOT_RUN, String.valueOf(e.getMessage()));
-        } catch (IOException e) {
+        } catch (CreateRequest.Invalid | IOException e) {
             throw failure(name, ExitCodes.NOT_RUN, String.valueOf(e.getMessage()));
         }
     }

@@ -123,7 +123,7 @@ public final class Arguments {
                 value.matches("[0-9]*\\.?[0-9]+") ? null : "failed to parse " + value + " as a rational number";
             case BYTES -> Sizes.parse(value) == null ? "invalid size: '" + value + "'" : null;
             case DURATION -> Durations.parse(value) == null ? "time: invalid duration \"" + value + "\"" : null;
-            case FILTER -> value.contains("=") ? null : "invalid filter format (should be name=value)";
+            case FILTER -> value.contains("=") ? null : "bad format of filter (expected name=value)";
             case STRING, LIST, MAP, MOUNT, NETWORK, ULIMIT -> null;
         };
     }

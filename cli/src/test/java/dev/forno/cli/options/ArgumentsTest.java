@@ -84,7 +84,7 @@ class ArgumentsTest {
                 "--memory=x; invalid argument \"x\" for \"-m, --memory\" flag: invalid size: 'x'",
                 "-cx; invalid argument \"x\" for \"-c, --cpu-shares\" flag: strconv.ParseInt: parsing \"x\": invalid syntax",
                 "--rm=maybe; invalid argument \"maybe\" for \"--rm\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax",
-                "--filter=x; invalid argument \"x\" for \"-f, --filter\" flag: invalid filter format (should be name=value)",
+                "--filter=x; invalid argument \"x\" for \"-f, --filter\" flag: bad format of filter (expected name=value)",
                 "--wait=5; invalid argument \"5\" for \"--wait\" flag: time: invalid duration \"5\"",
             })
     void complaintsAreDockers(String word, String message) {
