@@ -2,6 +2,8 @@ package dev.forno.linux.nftables;
 
 import dev.forno.linux.netlink.NetlinkMessage;
 import dev.forno.linux.nftables.Expressions.Expression;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,7 +98,10 @@ public final class Batch {
 
     /** Creates a set of keys of these fields. */
     public Batch createSet(String name, List<Field> key) {
-        set(name, key, 0);
+        NetlinkMessage message = set(name, key, 0);
+        if (key.equals(List.of(Field.INTERFACE))) {
+            message.attribute(13, machineOrderNote()); // without it nft prints names as empty; the kernel doesn't care
+        }
         return this;
     }
 
@@ -204,6 +209,16 @@ public final class Batch {
         NetlinkMessage message = NetfilterSocket.message(what, NetfilterSocket.TABLES, type, flags);
         messages.add(message);
         return message;
+    }
+
+    /** What nft stores with a set to know later that keys are in the machine's byte order: type, length, value. */
+    private static byte[] machineOrderNote() {
+        return ByteBuffer.allocate(6)
+                .order(ByteOrder.nativeOrder())
+                .put((byte) 0)
+                .put((byte) 4)
+                .putInt(1)
+                .array();
     }
 
     private static int type(List<Field> fields) {

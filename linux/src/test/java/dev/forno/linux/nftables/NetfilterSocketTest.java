@@ -57,6 +57,7 @@ class NetfilterSocketTest {
                 .createTable()
                 .createMap("ports", List.of(Field.PROTOCOL, Field.PORT), List.of(Field.ADDRESS, Field.PORT))
                 .createSet("same", List.of(Field.INTERFACE, Field.INTERFACE))
+                .createSet("bridges", List.of(Field.INTERFACE))
                 .createIntervalSet("subnets", Field.ADDRESS)
                 .createChain("published")
                 .createChain("prerouting", "nat", Hook.PREROUTING, -100)
@@ -91,6 +92,7 @@ class NetfilterSocketTest {
         table();
         socket.commit(new Batch(TABLE)
                 .add("ports", List.of(published(8080, "172.17.0.2")))
+                .add("bridges", List.of(Element.of(Batch.interfaceName("br0"))))
                 .add(
                         "same",
                         List.of(Element.of(
@@ -110,6 +112,11 @@ class NetfilterSocketTest {
                 	set same {
                 		type ifname . ifname
                 		elements = { "br0" . "br0" }
+                	}
+
+                	set bridges {
+                		type ifname
+                		elements = { "br0" }
                 	}
 
                 	set subnets {
