@@ -48,7 +48,7 @@ final class Program {
         } catch (ProgressException e) {
             return fail(e.code() == 0 ? FAILED : e.code(), String.valueOf(e.getMessage()));
         } catch (TemplateException | FornoException | IllegalArgumentException | IOException e) {
-            return fail(FAILED, String.valueOf(e.getMessage()));
+            return fail(FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return fail(FAILED, "interrupted");

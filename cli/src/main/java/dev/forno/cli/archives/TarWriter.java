@@ -126,13 +126,12 @@ public final class TarWriter implements Closeable {
         text(head, offset, String.format(Locale.ROOT, "%0" + (width - 1) + "o", value));
     }
 
-    /** Writes the archive's end. */
+    /** Writes the archive's end; flushing is up to the stream's owner. */
     @Override
     public void close() throws IOException {
         if (!closed) {
             closed = true;
             out.write(new byte[2 * BLOCK]);
-            out.flush();
         }
     }
 }

@@ -128,9 +128,10 @@ final class Building {
         RequestBody body = RequestBody.streaming(out -> {
             Counter counter = new Counter(new BufferedOutputStream(out, 1 << 16));
             tree.write(counter);
-            counter.flush();
+            // told before the end is sent: the engine's first words come after it
             progress.println("Sending build context to Forno  " + Sizes.precise((double) counter.count));
             progress.flush();
+            counter.flush();
         });
         return new Source(body, tree.dockerfile(), "");
     }

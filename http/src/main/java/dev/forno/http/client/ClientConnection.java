@@ -31,6 +31,7 @@ final class ClientConnection implements DuplexStream {
     private final ChannelInput input;
     private final OutputStream output = new ChannelOutput();
     private volatile @Nullable IOException bodyFailure;
+    private volatile boolean unwritable;
 
     private ClientConnection(Endpoint server, SocketChannel channel) {
         this.server = server;
@@ -134,8 +135,9 @@ final class ClientConnection implements DuplexStream {
             }
         } catch (IOException | RuntimeException e) {
             bodyFailure = e instanceof IOException io ? io : new IOException("send request body: " + e.getMessage(), e);
-            if (!(e instanceof SocketException)) {
-                // The source failed: the server must not take the cut-off body for a whole one.
+            if (!unwritable) {
+                // The source failed: the server must not take the cut-off body for a whole one. A server that has answered
+                // and closed without reading to the end is another matter: its answer is still to be read.
                 close();
             }
         }
@@ -232,8 +234,13 @@ final class ClientConnection implements DuplexStream {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, bytes.length);
             ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            try {
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+            } catch (IOException e) {
+                unwritable = true;
+                throw e;
             }
         }
 
