@@ -14,6 +14,7 @@ import dev.forno.store.archives.TarReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class BuildContext implements AutoCloseable {
 
     /**
      * Extracts a tar archive, plain or compressed, into {@code directory}, which must be new and becomes this object's.
-     * Throws {@link ErrorKind#INVALID_ARGUMENT} for what is no archive.
+     * The stream is read to its end. Throws {@link ErrorKind#INVALID_ARGUMENT} for what is no archive.
      */
     public static BuildContext extract(InputStream tar, Path directory, ExtractionLimits limits) {
         try {
@@ -41,6 +42,9 @@ public final class BuildContext implements AutoCloseable {
             BuildContext context = new BuildContext(directory, Root.open(directory.resolve(FILES)));
             try (InputStream plain = Compression.decompress(tar)) {
                 Extraction.extract(plain, context.root, "", new Extraction.Overrides(0, 0, false), limits);
+                // What follows the archive means nothing, but a request counts as read only at its end.
+                plain.transferTo(OutputStream.nullOutputStream());
+                tar.transferTo(OutputStream.nullOutputStream());
                 return context;
             } catch (IOException | RuntimeException e) {
                 context.close();

@@ -139,7 +139,11 @@ public final class Solver {
                 for (int stage : plan.order()) {
                     var _ = start(stage);
                 }
-                return await(plan.target());
+                try {
+                    return await(plan.target());
+                } finally {
+                    executor.shutdownNow(); // ends what runs on when a stage failed
+                }
             } catch (RuntimeException e) {
                 RuntimeException first = failure.get();
                 throw first == null ? e : first;

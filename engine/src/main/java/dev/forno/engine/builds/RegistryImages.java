@@ -44,7 +44,8 @@ final class RegistryImages implements ImageSource {
         if (!request.pull()) {
             try {
                 Image local = images.images().resolve(name);
-                if (platform.accepts(local.config().platform())) {
+                boolean asked = request.platform() != null || !platform.equals(Platform.host());
+                if (!asked || platform.accepts(local.config().platform())) {
                     return local;
                 }
             } catch (FornoException e) {
