@@ -48,6 +48,8 @@ make_caches() {
         (
             exec 9>&-
             cache="-XX:AOTCacheOutput=$dist/engine.aot.new"
+            # its bridge and packet-filter table go with the namespace
+            wrap="unshare --net"
             forno_engine --socket "$place/sock" --state "$place/state" --run "$place/run" --bridge fornotrain \
                 --subnet 10.255.254.1/24 --nft-table forno_training
         ) >"$place/engine.log" 2>&1 &
@@ -62,7 +64,10 @@ make_caches() {
     (
         exec 9>&-
         cache="-XX:AOTCacheOutput=$dist/cli.aot.new"
-        FORNO_HOST="unix://$place/sock" forno_cli --training
+        # without a launcher the command cannot start an engine of its own
+        launcher=
+        unset FORNO_HOST
+        FORNO_SOCKET="$place/sock" forno_cli --training
     ) >"$home/library/target/training.log" 2>&1 || true
     if [ -n "$engine" ]; then
         kill "$engine" 2>/dev/null || true

@@ -30,6 +30,6 @@ forno_cli() {
 
 forno_engine() {
     # shellcheck disable=SC2046,SC2086 # options are words
-    exec "$JAVA_HOME/bin/java" $jvm_common ${cache-$(aot_option engine)} -Xms16m -Xmx256m ${FORNO_JAVA_OPTIONS:-} \
+    exec ${wrap:-} "$JAVA_HOME/bin/java" $jvm_common ${cache-$(aot_option engine)} -Xms16m -Xmx256m ${FORNO_JAVA_OPTIONS:-} \
         "-Dforno.launcher=$launcher" -cp "$(engine_path)" dev.forno.Daemon "$@"
 }
