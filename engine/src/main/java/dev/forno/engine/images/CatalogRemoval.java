@@ -134,7 +134,9 @@ final class CatalogRemoval implements ImageRemoval {
             List<Reference> digests = left.stream()
                     .filter(other -> other.name().equals(name.name()))
                     .toList();
-            digests.forEach(digest -> untag(id, digest, removed));
+            // Docker tells of no event for these: they go with the tag.
+            catalog.removeNames(digests);
+            digests.forEach(digest -> removed.add(new Removed.Untagged(digest.familiar())));
             left.removeAll(digests);
         }
         if (left.isEmpty()) {

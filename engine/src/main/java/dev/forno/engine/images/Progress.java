@@ -21,7 +21,7 @@ public sealed interface Progress {
     /** A piece of text to be shown as it is, line end included, as {@code Loaded image: busybox:latest\n}. */
     record Text(String text) implements Progress {}
 
-    /** A tag was pushed. */
+    /** A tag was pushed; shown as {@code latest: digest: sha256:… size: 405}. */
     record Pushed(String tag, String digest, long size) implements Progress {}
 
     /** Takes progress. Calls are serialised, may come from any thread, and should return quickly. */

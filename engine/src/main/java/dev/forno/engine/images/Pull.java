@@ -113,9 +113,16 @@ final class Pull {
         for (int i = 0; i < diffIds.size(); i++) {
             Descriptor blob = manifest.layers().get(i);
             Digest diffId = diffIds.get(i);
-            if (distinct.putIfAbsent(blob.contentDigest(), diffId) == null) {
+            if (distinct.putIfAbsent(blob.contentDigest(), diffId) != null) {
+                continue;
+            }
+            lease.protect(diffId);
+            protect(lease, blob);
+            if (isStored(blob) && store.snapshotter().layer(diffId).isPresent()) {
+                reporter.status(shortId(blob), "Already exists");
+            } else {
                 reporter.status(shortId(blob), "Pulling fs layer");
-                tasks.add(() -> layer(blob, diffId, lease));
+                tasks.add(() -> layer(blob, diffId));
             }
         }
         Parallel.run("pull image", tasks);
@@ -142,14 +149,8 @@ final class Pull {
         return bytes;
     }
 
-    private void layer(Descriptor blob, Digest diffId, Lease lease) {
-        lease.protect(diffId);
-        protect(lease, blob);
+    private void layer(Descriptor blob, Digest diffId) {
         String id = shortId(blob);
-        if (isStored(blob) && store.snapshotter().layer(diffId).isPresent()) {
-            reporter.status(id, "Already exists");
-            return;
-        }
         locks.whileHeld(blob.contentDigest(), () -> {
             if (!isStored(blob)) {
                 download(blob, id);

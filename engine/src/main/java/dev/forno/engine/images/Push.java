@@ -61,7 +61,6 @@ final class Push {
             repository.push(target, bytes, tag);
             catalog.record(
                     image, Map.of(reference.withDigest(target.contentDigest()), target), Catalog.MoveListener.NONE);
-            reporter.status(null, tag + ": digest: " + target.digest() + " size: " + bytes.length);
             reporter.report(new Progress.Pushed(tag, target.digest(), bytes.length));
             return image.digest();
         }

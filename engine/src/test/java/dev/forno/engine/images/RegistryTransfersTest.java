@@ -84,7 +84,6 @@ class RegistryTransfersTest {
                 details.manifest() == null ? null : details.manifest().digest());
         assertEquals(List.of(registry.host() + "/team/app@" + digest), details.repoDigests());
         assertTrue(told("Pushed[tag=latest, digest=" + digest));
-        assertTrue(told("latest: digest: " + digest + " size: "));
         List<String> removed = fixture.remove(registry.host() + "/team/app", false);
         assertEquals(
                 List.of(
