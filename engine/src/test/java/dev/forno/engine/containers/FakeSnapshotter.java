@@ -41,6 +41,11 @@ final class FakeSnapshotter implements Snapshotter {
     }
 
     @Override
+    public String name() {
+        return "directories";
+    }
+
+    @Override
     public Layer install(InputStream tar, Supplier<Digest> diffId) {
         try {
             tar.readAllBytes();
