@@ -54,15 +54,15 @@ final class ClientConnection implements DuplexStream {
         SocketChannel channel = SocketChannel.open(
                 server instanceof Endpoint.Unix ? StandardProtocolFamily.UNIX : StandardProtocolFamily.INET);
         try {
-            switch (server) {
-                case Endpoint.Unix(var path) -> channel.connect(UnixDomainSocketAddress.of(path));
-                case Endpoint.Tcp(var host, var port) -> {
-                    InetSocketAddress address = new InetSocketAddress(host, port);
-                    if (address.isUnresolved()) {
-                        throw new ConnectException("no address is known for " + host);
-                    }
-                    channel.connect(address);
+            // not a pattern switch: its bootstrap costs the command line a tenth of its start
+            if (server instanceof Endpoint.Unix(var path)) {
+                channel.connect(UnixDomainSocketAddress.of(path));
+            } else if (server instanceof Endpoint.Tcp(var host, var port)) {
+                InetSocketAddress address = new InetSocketAddress(host, port);
+                if (address.isUnresolved()) {
+                    throw new ConnectException("no address is known for " + host);
                 }
+                channel.connect(address);
             }
             return channel;
         } catch (IOException | RuntimeException e) {
