@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.forno.dockerapi.models.GoTimes;
 import dev.forno.dockerapi.requests.ApiRequest;
 import dev.forno.dockerapi.requests.AttachmentPump;
+import dev.forno.dockerapi.requests.GatheringOutput;
 import dev.forno.dockerapi.requests.RouteTable;
 import dev.forno.dockerapi.requests.StreamFrames;
 import dev.forno.engine.containers.Attachment;
@@ -92,12 +93,13 @@ public final class StreamRoutes {
         boolean details = request.flag("details");
         try (LogStream log = streams.logs(request.path("id"), query)) {
             response.interruptWhenClientGone();
-            StreamFrames frames = new StreamFrames(
-                    response.header("Content-Type", StreamFrames.contentType(log.tty(), request.version())).stream(),
-                    log.tty());
-            for (Optional<LogEntry> entry = log.next(); entry.isPresent(); entry = log.next()) {
-                byte[] line = line(entry.get(), timestamps, details);
-                frames.write(entry.get().stream(), line, 0, line.length);
+            response.header("Content-Type", StreamFrames.contentType(log.tty(), request.version()));
+            try (GatheringOutput out = new GatheringOutput(response.stream())) {
+                StreamFrames frames = new StreamFrames(out, log.tty());
+                for (Optional<LogEntry> entry = log.next(); entry.isPresent(); entry = log.next()) {
+                    byte[] line = line(entry.get(), timestamps, details);
+                    frames.write(entry.get().stream(), line, 0, line.length);
+                }
             }
         }
     }
