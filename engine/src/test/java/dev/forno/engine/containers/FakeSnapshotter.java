@@ -30,11 +30,6 @@ final class FakeSnapshotter implements Snapshotter {
         this.directory = directory;
     }
 
-    @Override
-    public String name() {
-        return "fake";
-    }
-
     boolean isMounted(String key) {
         FakeSnapshot snapshot = snapshots.get(key);
         return snapshot != null && snapshot.mounted;
