@@ -4,6 +4,7 @@ import dev.forno.engine.containers.Execs.Exec;
 import dev.forno.engine.containers.Execs.ExecRequest;
 import dev.forno.runtime.tasks.ExecTask;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One further process in memory. Its fields change under its own monitor. */
@@ -11,6 +12,9 @@ final class ExecEntry {
     final String id;
     final ContainerEntry container;
     final ExecRequest request;
+    /** Completes when the exit code can be asked for. */
+    final CompletableFuture<Integer> end = new CompletableFuture<>();
+
     private boolean started;
     private @Nullable ExecTask task;
     private @Nullable Integer exitCode;
@@ -39,6 +43,7 @@ final class ExecEntry {
         task = null;
         exitCode = code;
         endedAt = when;
+        end.complete(code);
     }
 
     synchronized @Nullable ExecTask task() {

@@ -49,7 +49,11 @@ final class ExecService implements Execs {
         ExecEntry exec = find(execId);
         ExecRequest request = exec.request;
         ProcessAttachment attachment = new ProcessAttachment(
-                request.stdio(), request.tty(), null, () -> event(exec.container, exec.id, "exec_detach", Map.of()));
+                request.stdio(),
+                request.tty(),
+                null,
+                exec.end,
+                () -> event(exec.container, exec.id, "exec_detach", Map.of()));
         launch(exec, start, attachment);
         return attachment;
     }

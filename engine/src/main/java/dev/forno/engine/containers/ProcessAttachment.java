@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class ProcessAttachment implements Attachment {
     private final Runnable onDetach;
     private final @Nullable Replay replay;
     private final OutputStream stdin;
+    private final CompletionStage<?> end;
+    private volatile boolean closed;
 
     /** What was logged before, handed on first. */
     @FunctionalInterface
@@ -28,8 +31,15 @@ final class ProcessAttachment implements Attachment {
         void writeTo(OutputSink sink) throws IOException;
     }
 
-    ProcessAttachment(AttachOptions options, boolean tty, @Nullable Replay replay, Runnable onDetach) {
+    /**
+     * Makes a connection.
+     *
+     * @param end completes when the end of the process is known to everyone; {@link #copyOutput} returns after it
+     */
+    ProcessAttachment(
+            AttachOptions options, boolean tty, @Nullable Replay replay, CompletionStage<?> end, Runnable onDetach) {
         this.options = options;
+        this.end = end;
         this.tty = tty;
         this.replay = replay;
         this.onDetach = onDetach;
@@ -84,12 +94,19 @@ final class ProcessAttachment implements Attachment {
                 sink.write(stream, bytes, 0, bytes.length);
             }
         }
+        if (!closed) {
+            await(end.toCompletableFuture());
+        }
     }
 
     /** The connection, once there is one; empty when closed before. */
     private Optional<dev.forno.runtime.tasks.Attachment> connected() throws IOException {
+        return await(connection);
+    }
+
+    private static <T> Optional<T> await(CompletableFuture<T> future) throws IOException {
         try {
-            return Optional.of(connection.get());
+            return Optional.ofNullable(future.get());
         } catch (CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
@@ -107,6 +124,7 @@ final class ProcessAttachment implements Attachment {
 
     @Override
     public void close() {
+        closed = true;
         if (!connection.cancel(false) && connection.isDone() && !connection.isCompletedExceptionally()) {
             connection.join().close();
         }

@@ -61,8 +61,8 @@ final class Refusals {
 
     private static void known(String network) {
         if (NetworkMode.parse(network) == null) {
-            throw new FornoException(
-                    ErrorKind.NOT_FOUND,
+            throw new FornoException( // not NOT_FOUND, which makes clients pull the image
+                    ErrorKind.NOT_IMPLEMENTED,
                     "network " + network
                             + " not found: there are bridge, host, none and container:<name>; user-defined networks are not"
                             + " supported by Forno yet");

@@ -5,6 +5,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.tasks.Task;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Attaching, terminals and logs. */
@@ -29,7 +30,11 @@ final class StreamService implements ContainerStreams {
             }
             Container c = entry.value();
             ProcessAttachment attachment = new ProcessAttachment(
-                    options, c.config().stdio().tty(), replay(entry, options), () -> events.publish(c, "detach"));
+                    options,
+                    c.config().stdio().tty(),
+                    replay(entry, options),
+                    CompletableFuture.completedFuture(""),
+                    () -> events.publish(c, "detach"));
             if (options.stream()) {
                 Task task = entry.task();
                 if (task != null) {

@@ -56,9 +56,9 @@ class RefusalsTest {
     }
 
     @Test
-    void unknownNetworksAreNotFound() {
+    void unknownNetworksAreRefused() {
         FornoException e = refusal(options(LogOptions.DEFAULTS, RestartPolicy.NO, network("mine")), Map.of());
-        assertEquals(ErrorKind.NOT_FOUND, e.kind());
+        assertEquals(ErrorKind.NOT_IMPLEMENTED, e.kind());
         assertEquals(
                 "network mine not found: there are bridge, host, none and container:<name>; user-defined networks are"
                         + " not supported by Forno yet",
