@@ -16,6 +16,7 @@ final class BaseImages {
                 set -e
                 root=$(mktemp -d)
                 trap 'rm -rf "$root"' EXIT
+                chmod 755 "$root"
                 mkdir -p "$root/bin" "$root/etc" "$root/root" "$root/var/www"
                 mkdir -m 1777 "$root/tmp"
                 cp /bin/busybox "$root/bin/busybox"
