@@ -135,7 +135,7 @@ class SurvivalTest {
                 .timeout(30)
                 .run();
         assertEquals(1, result.exit());
-        assertTrue(result.err().contains("in use by"), result.err());
+        assertTrue(result.err().contains("uses it"), result.err());
         assertEquals("still", docker.text("run", "--rm", "busybox", "echo", "still"));
     }
 }

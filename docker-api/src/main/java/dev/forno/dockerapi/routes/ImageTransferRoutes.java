@@ -60,7 +60,12 @@ public final class ImageTransferRoutes {
                 tag.isEmpty() ? named : tag.contains(":") ? named.withDigest(Digest.parse(tag)) : named.withTag(tag);
         boolean allTags = wanted.tag() == null && wanted.digest() == null;
         PullRequest pull = new PullRequest(wanted, allTags, platform(request), Credential.of(request));
-        MessageStream.run(response, stream -> transfers.pull(pull, listener(stream)));
+        try {
+            MessageStream.run(response, stream -> transfers.pull(pull, listener(stream)));
+        } catch (FornoException e) {
+            // a 401 would make the docker CLI stop and ask for a password; dockerd answers as to any failure here
+            throw e.kind() == ErrorKind.UNAUTHENTICATED ? new FornoException(ErrorKind.INTERNAL, e.getMessage(), e) : e;
+        }
     }
 
     private void importTar(ApiRequest request, Response response) throws IOException, InterruptedException {

@@ -51,14 +51,11 @@ record EventMatch(Filters filters) {
         if (!filters.has(type)) {
             return true;
         }
+        if (!event.type().equals(type)) {
+            return false;
+        }
         Map<String, String> attributes = event.attributes();
         List<String> wanted = filters.get(type);
-        if (!event.type().equals(type)) {
-            // events of volumes and networks tell their container
-            return type.equals("container")
-                    && attributes.containsKey("container")
-                    && wanted.stream().anyMatch(attributes.getOrDefault("container", "")::startsWith);
-        }
         String name = attributes.getOrDefault("name", "");
         return wanted.stream().anyMatch(w -> w.equals(name) || event.actorId().startsWith(w));
     }
