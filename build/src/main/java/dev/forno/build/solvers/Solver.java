@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -78,6 +79,7 @@ public final class Solver {
         private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         private final Map<Integer, Future<StageState>> runs = new HashMap<>();
         private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        private final AtomicBoolean cancelled = new AtomicBoolean();
         private final Set<String> usedKeys = ConcurrentHashMap.newKeySet();
         private final Queue<String> heldKeys = new ConcurrentLinkedQueue<>();
 
@@ -142,7 +144,7 @@ public final class Solver {
                 try {
                     return await(plan.target());
                 } finally {
-                    executor.shutdownNow(); // ends what runs on when a stage failed
+                    cancel(); // ends what runs on when a stage failed
                 }
             } catch (RuntimeException e) {
                 RuntimeException first = failure.get();
@@ -166,10 +168,17 @@ public final class Solver {
                 if (failure.compareAndSet(null, e)) {
                     ordered.flush(index);
                 }
-                executor.shutdownNow();
+                cancel();
                 throw e;
             } finally {
                 ordered.finish(index);
+            }
+        }
+
+        /** Interrupts the stages, once only: a second interrupt would hit them while they clean up. */
+        private void cancel() {
+            if (cancelled.compareAndSet(false, true)) {
+                executor.shutdownNow();
             }
         }
 
@@ -179,7 +188,7 @@ public final class Solver {
             try {
                 return future.get();
             } catch (InterruptedException e) {
-                executor.shutdownNow();
+                cancel();
                 Thread.currentThread().interrupt();
                 throw new FornoException(ErrorKind.CANCELLED, "Build cancelled", e);
             } catch (ExecutionException e) {

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real store, runtime and network in directories of their own, with a busybox image to build on. */
@@ -54,6 +55,7 @@ final class Workbench implements AutoCloseable {
     private final Networks networks;
     private final ContainerRuntime runtime;
     private final String bridge;
+    private final String cgroup;
     private Store store;
     private final SplittableRandom random = new SplittableRandom();
     private @Nullable Lease base;
@@ -61,13 +63,11 @@ final class Workbench implements AutoCloseable {
     Workbench(Path directory) throws IOException {
         this.directory = directory;
         String unique = ProcessHandle.current().pid() + "-" + SERIAL.incrementAndGet();
+        cgroup = "forno-build-test-" + unique;
         bridge = "fb" + Long.toHexString(random.nextLong() & 0xffffff);
         store = Store.open(directory.resolve("store"), InstantSource.system());
         runtime = ContainerRuntimes.open(new RuntimeConfig(
-                Files.createDirectories(directory.resolve("run")),
-                Optional.empty(),
-                Optional.empty(),
-                "/forno-build-test-" + unique));
+                Files.createDirectories(directory.resolve("run")), Optional.empty(), Optional.empty(), "/" + cgroup));
         networks = KernelNetworks.open(new NetworkingConfig(
                 directory.resolve("netns"), "forno-build-test-" + unique, _ -> Optional.empty(), random));
         base = store.leases().open("base image");
@@ -202,6 +202,17 @@ final class Workbench implements AutoCloseable {
         networks.close();
         runtime.close();
         store.close();
+        removeCgroups();
+    }
+
+    /** Tasks leave their common parent, which is the engine's own, empty. */
+    private void removeCgroups() throws IOException {
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies.toList()) {
+                Files.deleteIfExists(hierarchy.resolve(cgroup));
+            }
+        }
+        Files.deleteIfExists(Path.of("/sys/fs/cgroup").resolve(cgroup));
     }
 
     @FunctionalInterface

@@ -136,7 +136,8 @@ final class ClientConnection implements DuplexStream {
         } catch (IOException | RuntimeException e) {
             bodyFailure = e instanceof IOException io ? io : new IOException("send request body: " + e.getMessage(), e);
             if (!unwritable) {
-                // The source failed: the server must not take the cut-off body for a whole one. A server that has answered
+                // The source failed: the server must not take the cut-off body for a whole one. A server that has
+                // answered
                 // and closed without reading to the end is another matter: its answer is still to be read.
                 close();
             }
