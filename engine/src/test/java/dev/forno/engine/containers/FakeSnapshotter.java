@@ -22,11 +22,6 @@ import java.util.function.Supplier;
 
 /** Snapshots as plain directories; layers are only remembered. */
 final class FakeSnapshotter implements Snapshotter {
-    @Override
-    public String name() {
-        return "fake";
-    }
-
     private final Path directory;
     final Map<String, FakeSnapshot> snapshots = new ConcurrentSkipListMap<>();
     final List<Layer> layers = new ArrayList<>();
