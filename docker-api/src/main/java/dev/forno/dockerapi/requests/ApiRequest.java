@@ -7,8 +7,6 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -106,15 +104,6 @@ public final class ApiRequest {
     /** The body as a stream. */
     public InputStream body() {
         return request.body();
-    }
-
-    /** Reads and forgets what is left of the body. */
-    public void skipRestOfBody() {
-        try {
-            request.body().transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The body as a JSON document, which must be there; throws {@link ErrorKind#INVALID_ARGUMENT} when it is malformed. */

@@ -8,6 +8,7 @@ import dev.forno.http.server.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * error status; a failure after it becomes the last line. Thread-safe.
  */
 public final class MessageStream {
+    private static final System.Logger LOG = System.getLogger(MessageStream.class.getName());
+
     private final Response response;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable OutputStream out;
@@ -45,6 +48,7 @@ public final class MessageStream {
             if (!response.committed()) {
                 throw e;
             }
+            LOG.log(Level.DEBUG, "a streamed operation failed", e);
             stream.send(StreamMessage.failure(ErrorStatus.message(e), null));
         }
     }

@@ -55,7 +55,7 @@ public final class BuildRoutes {
     private void build(ApiRequest request, Response response) throws IOException, InterruptedException {
         BuildRequest build = BuildParameters.read(request);
         MessageStream.run(response, stream -> {
-            switch (builds.build(build, new Listener(stream, request))) {
+            switch (builds.build(build, new Listener(stream))) {
                 case BuildOutcome.Built(var image) -> {
                     // Everything was said on the way.
                 }
@@ -65,41 +65,23 @@ public final class BuildRoutes {
         });
     }
 
-    private static final class Listener implements BuildListener {
-        private final MessageStream stream;
-        private final ApiRequest request;
-        private boolean begun;
-
-        Listener(MessageStream stream, ApiRequest request) {
-            this.stream = stream;
-            this.request = request;
-        }
-
+    private record Listener(MessageStream stream) implements BuildListener {
         @Override
         public void text(String text) {
-            send(StreamMessage.text(text));
+            stream.send(StreamMessage.text(text));
         }
 
         @Override
         public void image(Digest id) {
-            send(StreamMessage.aux(Map.of("ID", id.toString())));
+            stream.send(StreamMessage.aux(Map.of("ID", id.toString())));
         }
 
         @Override
         public void pull(String layer, String status, long current, long total) {
-            send(layer.isEmpty() ? StreamMessage.status(status) : StreamMessage.bytes(layer, status, current, total));
-        }
-
-        /**
-         * The builder reads its context up to the archive's last entry. What follows is padding, but only after it can the
-         * client's leaving be noticed, which cancels the build.
-         */
-        private void send(StreamMessage message) {
-            if (!begun) {
-                begun = true;
-                request.skipRestOfBody();
-            }
-            stream.send(message);
+            stream.send(
+                    layer.isEmpty()
+                            ? StreamMessage.status(status)
+                            : StreamMessage.bytes(layer, status, current, total));
         }
     }
 

@@ -49,7 +49,7 @@ class DocumentsTest {
                 state,
                 0,
                 List.of(new MountPoint(
-                        "bind", "", "/src", "/dst", "", "ro", false, "rprivate", "", false, false, false, "")),
+                        "bind", "", "/src", "/dst", "", "ro", false, "rprivate", "", false, false, false, false)),
                 new NetworkSettings(
                         "sandbox",
                         "/run/forno/netns/c",
@@ -63,6 +63,7 @@ class DocumentsTest {
                                         "172.17.0.2",
                                         16,
                                         "02:42:ac:11:00:02",
+                                        "eth0",
                                         List.of(),
                                         List.of()))),
                 new Container.HostFiles("/r", "/n", "/h", "/l"),
