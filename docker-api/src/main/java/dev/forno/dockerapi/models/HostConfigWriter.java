@@ -24,6 +24,7 @@ final class HostConfigWriter {
         NetworkOptions network = host.network();
         SecurityOptions security = host.security();
         Resources limits = host.resources();
+        Long pidsLimit = limits.pidsLimit();
         return new HostConfigDocument(
                 Texts.nonEmpty(host.storage().binds()),
                 host.containerIdFile(),
@@ -92,7 +93,7 @@ final class HostConfigWriter {
                 limits.memorySwap(),
                 limits.memorySwappiness(),
                 limits.oomKillDisable(),
-                limits.pidsLimit(),
+                pidsLimit == null || pidsLimit <= 0 ? null : pidsLimit,
                 limits.ulimits().stream()
                         .map(each -> new UlimitDocument(each.name(), each.soft(), each.hard()))
                         .toList(),

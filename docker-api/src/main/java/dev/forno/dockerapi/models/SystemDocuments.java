@@ -4,7 +4,7 @@ import dev.forno.engine.events.Event;
 import dev.forno.engine.system.Versions;
 import io.avaje.jsonb.Json;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Documents about the engine: versions, events, logins. */
 public final class SystemDocuments {
+    /**
+     * The Docker release whose API is served. Clients compare the version at the top of the document with those that they
+     * can work with: Testcontainers refuses everything below 1.6.0. Forno's own is behind the plus sign, and alone in the
+     * part named Engine, which people are shown.
+     */
+    private static final String DOCKER_RELEASE = "28.3.0";
+
     private static final long NANOS = 1_000_000_000L;
     private static final Set<String> WITH_LEGACY_FIELDS = Set.of("container", "image");
 
@@ -46,13 +53,14 @@ public final class SystemDocuments {
 
     /** The document of {@code versions}; the field for Go's version tells the Java version that the engine runs on. */
     public static Version version(Versions versions, String apiVersion, String minApiVersion) {
+        List<Component> components = new ArrayList<>();
+        components.add(engine(versions, apiVersion, minApiVersion));
+        versions.components()
+                .forEach(each -> components.add(new Component(each.name(), each.version(), each.details())));
         return new Version(
                 new Platform("Forno"),
-                versions.components().stream()
-                        .sorted(Comparator.comparing(each -> !each.name().equals("Engine")))
-                        .map(each -> component(each, versions, apiVersion, minApiVersion))
-                        .toList(),
-                versions.version(),
+                components,
+                DOCKER_RELEASE + "+forno." + versions.version(),
                 apiVersion,
                 minApiVersion,
                 versions.commit(),
@@ -63,12 +71,8 @@ public final class SystemDocuments {
                 versions.buildTime());
     }
 
-    /** Clients print the engine's version from the details of the part named Engine. */
-    private static Component component(
-            Versions.Component part, Versions versions, String apiVersion, String minApiVersion) {
-        if (!part.name().equals("Engine")) {
-            return new Component(part.name(), part.version(), part.details());
-        }
+    /** Clients print the engine's version from the details of the part named Engine, which comes first. */
+    private static Component engine(Versions versions, String apiVersion, String minApiVersion) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("ApiVersion", apiVersion);
         details.put("Arch", versions.architecture());
@@ -79,8 +83,7 @@ public final class SystemDocuments {
         details.put("KernelVersion", versions.kernel());
         details.put("MinAPIVersion", minApiVersion);
         details.put("Os", versions.os());
-        details.putAll(part.details());
-        return new Component(part.name(), part.version(), details);
+        return new Component("Engine", versions.version(), details);
     }
 
     /** One event; the lower-case fields at the front are for old clients. */

@@ -14,6 +14,7 @@ import dev.forno.engine.containers.MountPoint;
 import dev.forno.engine.containers.NetworkSettings;
 import dev.forno.engine.containers.NetworkSettings.EndpointSettings;
 import dev.forno.engine.containers.PortBinding;
+import dev.forno.engine.system.Versions;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Platform;
 import java.io.IOException;
@@ -86,6 +87,27 @@ class DocumentsTest {
         byte[] json =
                 Json.write(ContainerSummary.class, ContainerSummary.of(container(running()), CREATED.plusSeconds(75)));
         assertEquals(golden("container-summary.json"), new String(json, UTF_8));
+    }
+
+    @Test
+    void theVersionComparesAsADockerReleaseAndNamesForno() {
+        var versions = new Versions(
+                "0.1.0",
+                "c0ffee",
+                "2026-01-01T00:00:00Z",
+                "linux",
+                "amd64",
+                "6.12",
+                "25",
+                List.of(new Versions.Component("runc", "1.1.5", Map.of("Reason", "only one"))));
+        var document = SystemDocuments.version(versions, "1.51", "1.24");
+        assertEquals("28.3.0+forno.0.1.0", document.version());
+        assertEquals(
+                List.of("Engine 0.1.0", "runc 1.1.5"),
+                document.components().stream()
+                        .map(each -> each.name() + " " + each.version())
+                        .toList());
+        assertEquals("1.24", document.components().getFirst().details().get("MinAPIVersion"));
     }
 
     @Test
