@@ -5,6 +5,7 @@ module dev.forno.runtime {
     requires dev.forno.linux;
 
     exports dev.forno.runtime.logs;
+    exports dev.forno.runtime.monitors;
     exports dev.forno.runtime.tasks;
 
     provides io.avaje.jsonb.spi.JsonbExtension with

@@ -18,7 +18,7 @@ import dev.forno.oci.ImageConfig;
 import dev.forno.oci.Platform;
 import dev.forno.runtime.tasks.Confinement;
 import dev.forno.runtime.tasks.ContainerRuntime;
-import dev.forno.runtime.tasks.ContainerRuntimes;
+import dev.forno.runtime.monitors.ContainerRuntimes;
 import dev.forno.runtime.tasks.Resources;
 import dev.forno.runtime.tasks.RuntimeConfig;
 import dev.forno.runtime.tasks.TaskSpec;

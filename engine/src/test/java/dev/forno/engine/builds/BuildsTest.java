@@ -25,7 +25,7 @@ import dev.forno.oci.Reference;
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.runtime.tasks.ContainerRuntime;
-import dev.forno.runtime.tasks.ContainerRuntimes;
+import dev.forno.runtime.monitors.ContainerRuntimes;
 import dev.forno.runtime.tasks.RuntimeConfig;
 import dev.forno.store.Store;
 import dev.forno.store.archives.TarEntry;

@@ -1,7 +1,10 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.sockets.PacketSocket;
+import dev.forno.runtime.tasks.Attachment;
+import dev.forno.runtime.tasks.Chunk;
+import dev.forno.runtime.tasks.OutputStreamName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

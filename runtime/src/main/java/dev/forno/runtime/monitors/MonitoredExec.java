@@ -1,4 +1,4 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.processes.PidFd;
@@ -8,7 +8,10 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.RuntimeSpec;
 import dev.forno.runtime.bundles.Bundle;
 import dev.forno.runtime.bundles.Environment;
-import dev.forno.runtime.monitors.Monitor;
+import dev.forno.runtime.tasks.Attachment;
+import dev.forno.runtime.tasks.ExecSpec;
+import dev.forno.runtime.tasks.ExecTask;
+import dev.forno.runtime.tasks.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

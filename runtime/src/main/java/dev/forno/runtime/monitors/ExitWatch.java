@@ -1,8 +1,9 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.processes.PidFd;
 import dev.forno.linux.processes.ProcessIdentity;
+import dev.forno.runtime.tasks.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.cgroups.Cgroup;
 import dev.forno.linux.cgroups.CgroupVersion;
+import dev.forno.runtime.tasks.Stats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

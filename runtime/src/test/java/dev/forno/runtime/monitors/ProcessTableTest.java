@@ -1,9 +1,10 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.forno.oci.FornoException;
+import dev.forno.runtime.tasks.ProcessList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

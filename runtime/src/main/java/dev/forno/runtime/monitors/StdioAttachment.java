@@ -1,5 +1,7 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
+import dev.forno.runtime.tasks.Attachment;
+import dev.forno.runtime.tasks.Chunk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,9 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.processes.Command;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.runtime.tasks.ProcessList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

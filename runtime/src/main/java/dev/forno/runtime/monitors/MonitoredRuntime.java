@@ -1,4 +1,4 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.cgroups.Cgroup;
 import dev.forno.linux.cgroups.CgroupVersion;
@@ -7,8 +7,13 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.bundles.Bundle;
 import dev.forno.runtime.bundles.HostFacts;
-import dev.forno.runtime.monitors.Monitor;
-import dev.forno.runtime.monitors.OciRuntime;
+import dev.forno.runtime.tasks.ContainerRuntime;
+import dev.forno.runtime.tasks.Logging;
+import dev.forno.runtime.tasks.ProcessSpec;
+import dev.forno.runtime.tasks.RuntimeConfig;
+import dev.forno.runtime.tasks.RuntimeFacts;
+import dev.forno.runtime.tasks.Task;
+import dev.forno.runtime.tasks.TaskSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

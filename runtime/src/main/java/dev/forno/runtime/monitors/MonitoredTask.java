@@ -1,4 +1,4 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.cgroups.Cgroup;
@@ -9,7 +9,15 @@ import dev.forno.linux.sockets.Fifo;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.bundles.Limits;
-import dev.forno.runtime.monitors.OciRuntime;
+import dev.forno.runtime.tasks.Attachment;
+import dev.forno.runtime.tasks.ExecSpec;
+import dev.forno.runtime.tasks.ExecTask;
+import dev.forno.runtime.tasks.ExitStatus;
+import dev.forno.runtime.tasks.ProcessList;
+import dev.forno.runtime.tasks.Resources;
+import dev.forno.runtime.tasks.Stats;
+import dev.forno.runtime.tasks.Task;
+import dev.forno.runtime.tasks.TaskState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

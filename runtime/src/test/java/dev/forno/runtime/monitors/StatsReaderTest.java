@@ -1,10 +1,11 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.linux.cgroups.Cgroup;
 import dev.forno.linux.cgroups.CgroupVersion;
+import dev.forno.runtime.tasks.Stats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;

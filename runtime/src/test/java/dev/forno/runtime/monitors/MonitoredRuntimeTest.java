@@ -1,10 +1,13 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.forno.linux.cgroups.CgroupVersion;
 import dev.forno.linux.processes.PidFd;
 import dev.forno.linux.processes.ProcessIdentity;
+import dev.forno.runtime.tasks.ContainerRuntime;
+import dev.forno.runtime.tasks.RuntimeConfig;
+import dev.forno.runtime.tasks.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

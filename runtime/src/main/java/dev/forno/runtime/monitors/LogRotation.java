@@ -1,8 +1,9 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.events.FileWatch;
 import dev.forno.runtime.logs.LogFiles;
+import dev.forno.runtime.tasks.Logging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

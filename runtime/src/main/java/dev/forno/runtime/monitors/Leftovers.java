@@ -1,4 +1,4 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.cgroups.Cgroup;

@@ -1,9 +1,11 @@
-package dev.forno.runtime.tasks;
+package dev.forno.runtime.monitors;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.bundles.HostFacts;
-import dev.forno.runtime.monitors.RuntimeProbe;
+import dev.forno.runtime.tasks.ContainerRuntime;
+import dev.forno.runtime.tasks.RuntimeConfig;
+import dev.forno.runtime.tasks.RuntimeFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 
