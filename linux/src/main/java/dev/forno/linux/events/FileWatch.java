@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -73,25 +74,27 @@ public final class FileWatch implements AutoCloseable {
     /** Waits for changes and returns the numbers of what changed. Interruptible; fails after {@link #close}. */
     public Set<Integer> await() throws IOException {
         while (true) {
-            long count;
+            CompletableFuture<?> readable;
             lock.lock();
             try {
-                count = closed
-                        ? -ErrnoException.EBADF
-                        : Syscall.raw(SyscallNumber.READ, fd, buffer.address(), BUFFER_SIZE);
+                if (closed) {
+                    throw new ClosedChannelException();
+                }
+                long count = Syscall.raw(SyscallNumber.READ, fd, buffer.address(), BUFFER_SIZE);
+                if (count > 0) {
+                    return numbers(count);
+                }
+                if (count != -ErrnoException.EAGAIN) {
+                    Syscall.check(count, () -> "read(inotify)");
+                }
+                // still under the lock: once closed, the descriptor's number may be another file's
+                readable = Poller.shared().readable(fd);
             } finally {
                 lock.unlock();
             }
-            if (count > 0) {
-                return numbers(count);
-            }
-            if (count == -ErrnoException.EBADF) {
+            if (!Poller.shared().await(fd, readable)) {
                 throw new ClosedChannelException();
             }
-            if (count != -ErrnoException.EAGAIN) {
-                Syscall.check(count, () -> "read(inotify)");
-            }
-            Poller.shared().awaitReadable(fd);
         }
     }
 
