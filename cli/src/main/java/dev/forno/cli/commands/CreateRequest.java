@@ -13,11 +13,11 @@ import java.util.TreeMap;
 
 /** The document of a new container, from the options of {@code run} and {@code create}. */
 final class CreateRequest {
-    /** An option whose value says nothing sensible. */
+    /** An option whose value, or the file it names, says nothing sensible. */
     static final class Invalid extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Invalid(IllegalArgumentException cause) {
+        Invalid(Exception cause) {
             super(cause.getMessage(), cause);
         }
     }
@@ -33,8 +33,9 @@ final class CreateRequest {
      * Builds the document.
      *
      * @param attached whether streams are attached when the options do not name them
+     * @throws Invalid when an option, or a file that it names, says nothing sensible
      */
-    static Map<String, Object> build(Arguments arguments, boolean attached) throws IOException {
+    static Map<String, Object> build(Arguments arguments, boolean attached) {
         CreateRequest request = new CreateRequest(arguments);
         try {
             request.process(attached);
@@ -43,7 +44,7 @@ final class CreateRequest {
             request.ports();
             HostConfig.build(arguments, request.config);
             request.network();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IOException e) {
             throw new Invalid(e);
         }
         return request.config;

@@ -32,8 +32,8 @@ final class Creation {
         }
         String pull = arguments.text("pull", "missing");
         if (!pull.matches("always|missing|never")) {
-            throw new IOException(
-                    "invalid pull option: '" + pull + "': must be one of \"always\", \"missing\" or \"never\"");
+            throw new CreateRequest.Invalid(new IllegalArgumentException(
+                    "invalid pull option: '" + pull + "': must be one of \"always\", \"missing\" or \"never\""));
         }
         String image = arguments.operand(0);
         PrintStream progress = arguments.is("quiet") ? null : session.err();

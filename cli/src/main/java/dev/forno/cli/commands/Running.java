@@ -28,7 +28,7 @@ final class Running {
                 --detach-keys string | Keys that leave the container (default ctrl-p,ctrl-q)
                 --sig-proxy | Pass signals to the process (default true)
                 """,
-                (session, arguments) -> explained("run", () -> run(session, arguments)));
+                Running::explained);
     }
 
     static Command create() {
@@ -38,24 +38,29 @@ final class Running {
                 1,
                 Command.ANY,
                 CreateOptions.TEXT,
-                (session, arguments) -> explained("create", () -> {
-                    session.out().println(Creation.create(session, arguments, true));
+                (session, arguments) -> {
+                    session.out().println(create(session, arguments));
                     return 0;
-                }));
+                });
     }
 
-    private interface Body {
-        int run() throws IOException, InterruptedException;
-    }
-
-    /** Failures of these two commands end with 125 and a hint. */
-    private static int explained(String name, Body body) throws InterruptedException {
+    // options that make no sense end with 125 and a hint; what the engine refuses is an ordinary error here
+    private static String create(Session session, Arguments arguments) throws IOException {
         try {
-            return body.run();
+            return Creation.create(session, arguments, true);
+        } catch (CreateRequest.Invalid e) {
+            throw failure("create", ExitCodes.NOT_RUN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Failures of {@code run}, whatever they are, end with 125 and a hint: other codes are the container's. */
+    private static int explained(Session session, Arguments arguments) throws InterruptedException {
+        try {
+            return run(session, arguments);
         } catch (EngineException e) {
-            throw failure(name, ExitCodes.NOT_RUN, e.shown());
+            throw failure("run", ExitCodes.NOT_RUN, e.shown());
         } catch (CreateRequest.Invalid | IOException e) {
-            throw failure(name, ExitCodes.NOT_RUN, String.valueOf(e.getMessage()));
+            throw failure("run", ExitCodes.NOT_RUN, String.valueOf(e.getMessage()));
         }
     }
 

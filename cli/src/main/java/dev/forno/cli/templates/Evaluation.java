@@ -159,12 +159,31 @@ final class Evaluation {
             if (map.containsKey(name)) {
                 return map.get(name);
             }
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                if (isGoName(name, String.valueOf(member.getKey()))) {
+                    return member.getValue();
+                }
+            }
             throw missing(path, "map has no entry for key \"" + name + "\"");
         }
         if (value == null) {
             throw missing(path, "nil data; no entry for key \"" + name + "\"");
         }
         throw missing(path, "can't evaluate field " + name + " in type " + Values.type(value));
+    }
+
+    // templates name Go's fields, whose initialisms are capitals where the document's need not be: APIVersion,
+    // ApiVersion
+    private static boolean isGoName(String name, String member) {
+        if (!name.equalsIgnoreCase(member)) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) != member.charAt(i) && !Character.isUpperCase(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static TemplateException missing(Term.Path path, String reason) {

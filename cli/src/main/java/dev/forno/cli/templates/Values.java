@@ -3,6 +3,7 @@ package dev.forno.cli.templates;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ final class Values {
             case List<?> list -> {
                 StringBuilder text = new StringBuilder("[");
                 for (Object element : list) {
-                    text.append(text.length() > 1 ? " " : "").append(inner(element));
+                    text.append(text.length() > 1 ? " " : "")
+                            .append(element instanceof Map<?, ?> members ? struct(members) : inner(element));
                 }
                 yield text.append(']').toString();
             }
@@ -30,12 +32,20 @@ final class Values {
                 new TreeMap<>(map).forEach((key, element) -> text.append(text.length() > 4 ? " " : "")
                         .append(key)
                         .append(':')
-                        .append(inner(element)));
+                        .append(element instanceof Map<?, ?> members && members.isEmpty() ? "{}" : inner(element)));
                 yield text.append(']').toString();
             }
             case Row row -> inner(row.sorted());
             default -> value.toString();
         };
+    }
+
+    // JSON does not tell Go's structs from its maps: the elements of lists, and empty members of maps, are structs
+    private static String struct(Map<?, ?> members) {
+        StringBuilder text = new StringBuilder("{");
+        members.values().forEach(member -> text.append(text.length() > 1 ? " " : "")
+                .append(inner(Objects.requireNonNullElse(member, ""))));
+        return text.append('}').toString();
     }
 
     static boolean isTrue(@Nullable Object value) {

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TemplateTest {
     private static final Json DATA = Json.parse("""
             {"Name":"/web","State":{"Running":true,"ExitCode":0},"Args":["a","b c"],"Empty":[],"Nothing":null,
-             "Labels":{"z":"26","com.example.a":"1"},"Size":1984275,"Mounts":[{"Source":"/x"},{"Source":"/y"}]}
+             "Labels":{"z":"26","com.example.a":"1"},"Size":1984275,"Mounts":[{"Source":"/x"},{"Source":"/y"}],
+             "Id":"f0","HostIp":"127.0.0.1","Volumes":{"/data":{},"/a":{}},"None":{},
+             "Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}]}}
             """);
 
     private static String render(String template) {
@@ -47,6 +49,9 @@ class TemplateTest {
                 "{{or .Nothing \"default\"}};default",
                 "a {{- /* no */ -}} b;ab",
                 "{{split \"a,b\" \",\"}};[a b]",
+                "{{.ID}} {{.Id}} {{.HostIP}};f0 f0 127.0.0.1",
+                "{{.Volumes}} {{.None}};map[/a:{} /data:{}] map[]",
+                "{{.Ports}};map[80/tcp:[{0.0.0.0 8080}]]",
             })
     void whatPeopleWrite(String template, String text) {
         assertEquals(text, render(template));
@@ -59,6 +64,7 @@ class TemplateTest {
                 "{{.Foo; template: :1: unclosed action",
                 "{{foo .}}; template: :1: function \"foo\" not defined",
                 "{{.Foo}}; template: :1:2: executing \"\" at <.Foo>: map has no entry for key \"Foo\"",
+                "{{.hostIp}}; template: :1:2: executing \"\" at <.hostIp>: map has no entry for key \"hostIp\"",
                 "{{.Foo.Bar}}; template: :1:6: executing \"\" at <.Foo.Bar>: map has no entry for key \"Foo\"",
                 "{{if .Name}}; template: :1: unexpected EOF",
                 "{{end}}; template: :1: unexpected {{end}}",
