@@ -15,6 +15,16 @@ build_dist() {
     ) 9>"$home/library/target/build.lock"
 }
 
+# The build's cache of the engine is missing where a package that the engine needs was not there yet.
+complete_caches() {
+    [ ! -f "$dist/engine.aot" ] && [ -w "$dist" ] || return 0
+    echo "  recording what makes the engine start faster (once; some seconds)"
+    (
+        flock 9
+        [ -f "$dist/engine.aot" ] || make_caches || true
+    ) 9>"$home/library/target/build.lock"
+}
+
 run_maven() {
     log=$home/library/target/build.log
     echo "forno: building (takes minutes the first time; log: $log)" >&2

@@ -78,11 +78,10 @@ final class Versions {
             text.append("\nServer:")
                     .append(platform.isEmpty() ? "" : " " + platform)
                     .append('\n');
-            boolean first = true;
             for (Json component : server.at("Components").elements()) {
                 text.append(' ').append(component.text("Name")).append(":\n");
                 line(text, "  Version:", component.text("Version"));
-                if (first) {
+                if (component.text("Name").equals("Engine")) {
                     line(
                             text,
                             "  API version:",
@@ -94,7 +93,6 @@ final class Versions {
                 } else {
                     line(text, "  GitCommit:", component.text("Details", "GitCommit"));
                 }
-                first = false;
             }
         }
         session.out().print(text);

@@ -67,7 +67,8 @@ final class SystemPackages {
         out.println("  installing " + names + " (" + why + ")");
         out.flush();
         apt(List.of("apt-get", "update", "-qq"));
-        List<String> command = new ArrayList<>(List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends"));
+        List<String> command = new ArrayList<>(
+                List.of("apt-get", "install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends"));
         command.addAll(packages);
         apt(command);
     }
