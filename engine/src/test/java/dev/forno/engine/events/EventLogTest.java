@@ -44,7 +44,7 @@ class EventLogTest {
         publish("image", "pull", "app:1", Map.of("name", "app:1"));
         publish("container", "create", "c2", Map.of("name", "db", "image", "other"));
         assertEquals(5, past(Map.of()).size());
-        assertEquals(List.of("create", "exec_create: ls -l", "connect"), past(Map.of("container", List.of("c1"))));
+        assertEquals(List.of("create", "exec_create: ls -l"), past(Map.of("container", List.of("c1"))));
         assertEquals(List.of("create", "exec_create: ls -l"), past(Map.of("container", List.of("web"))));
         assertEquals(List.of("exec_create: ls -l"), past(Map.of("event", List.of("exec_create"))));
         assertEquals(List.of("create", "exec_create: ls -l", "pull"), past(Map.of("image", List.of("app"))));
