@@ -90,6 +90,10 @@ final class TaskService implements Tasks {
                 signal(entry, UserSignals.KILL);
             }
         });
+        awaitKilled(entry, exit);
+    }
+
+    private static void awaitKilled(ContainerEntry entry, CompletableFuture<Exit> exit) {
         if (!within(exit, KILL_SECONDS)) {
             throw new FornoException(
                     ErrorKind.INTERNAL,
@@ -163,7 +167,7 @@ final class TaskService implements Tasks {
             return next;
         });
         if (number == UserSignals.KILL) {
-            killAndWait(entry, exit);
+            awaitKilled(entry, exit);
         }
     }
 
