@@ -9,10 +9,22 @@ build_dist() {
         fresh && exit 0
         . "$home/scripts/jdk25.sh"
         find_jdk25
+        part_from_running
         run_maven
         echo "$JAVA_HOME" >"$dist/java"
         make_caches || echo "forno: no AOT cache could be made; starts will be slower" >&2
+        [ ! -f "${FORNO_RUN:-/run/forno}/engine.pid" ] ||
+            echo "forno: the running engine is of the earlier build; after '$launcher engine stop' the next command starts the new one" >&2
     ) 9>"$home/library/target/build.lock"
+}
+
+# An engine that runs keeps the jars that it has open: the build writes over copies.
+part_from_running() {
+    rm -rf "$dist/lib.old"
+    [ -d "$dist/lib" ] || return 0
+    mv "$dist/lib" "$dist/lib.old"
+    cp -a "$dist/lib.old" "$dist/lib"
+    rm -rf "$dist/lib.old"
 }
 
 # The build's cache of the engine is missing where a package that the engine needs was not there yet.
