@@ -126,6 +126,23 @@ class RootTest {
         assertTrue(root.stat(name).isDirectory());
     }
 
+    /** Deeper than any path may be long, as a process may make it step by step. */
+    @Test
+    void removesTreesOfAnyDepth() throws Exception {
+        root.mkdir("tree", 0755);
+        root.mkdir("tree/deep-0", 0755);
+        Directory current = root.directory("tree");
+        for (int i = 0; i < 3000; i++) {
+            current.mkdir("d", 0755);
+            Directory next = current.directory("d");
+            current.close();
+            current = next;
+        }
+        current.close();
+        root.removeAll("tree");
+        assertEquals(List.of(), root.list("/"));
+    }
+
     @Test
     void mkdirAllFollowsLinksInsideOnly() throws Exception {
         root.mkdir("real", 0755);

@@ -6,6 +6,8 @@ import dev.forno.linux.files.Root;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.workers.Workers;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The directory of everything unfinished: what is being built, and what is being removed. Emptied at open. */
 final class Workspace {
+    private static final Logger LOG = System.getLogger(Workspace.class.getName());
+
     private final Path directory;
     private final AtomicLong next = new AtomicLong();
 
@@ -20,7 +24,20 @@ final class Workspace {
         this.directory = Files.createDirectories(directory);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
             for (Path path : left) {
-                removeAll(path);
+                clear(path);
+            }
+        }
+    }
+
+    /** What can't be removed keeps its space, not the engine from starting; new directories get other names. */
+    private void clear(Path path) {
+        try {
+            removeAll(path);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "clean up " + path + ": " + e.getMessage() + "; the next start tries again", e);
+            String name = path.getFileName().toString();
+            if (name.matches("[0-9]{1,18}")) {
+                next.accumulateAndGet(Long.parseLong(name), Math::max);
             }
         }
     }
