@@ -18,7 +18,9 @@ import dev.forno.store.snapshots.UnpackSnapshotter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +28,9 @@ import java.time.InstantSource;
 
 /** A store in one directory, locked against a second engine. */
 final class DirectoryStore implements Store {
+    private static final String DATABASE = "metadata.db";
+    private static final Path SNAPSHOTS = Path.of("snapshots", "unpack");
+
     private final FileChannel lock;
     private final LeaseBook leases = new LeaseBook();
     private final ContentStore content;
@@ -37,10 +42,10 @@ final class DirectoryStore implements Store {
     private DirectoryStore(Path root, FileChannel lock, InstantSource clock) {
         this.lock = lock;
         content = LayoutContentStore.open(root.resolve("content"), root.resolve("ingests"), leases::publishing, clock);
-        snapshotter = UnpackSnapshotter.open(root.resolve("snapshots").resolve("unpack"), leases::publishing);
+        snapshotter = UnpackSnapshotter.open(root.resolve(SNAPSHOTS), leases::publishing);
         layers = new BlobLayers(content, snapshotter);
         garbage = new Collector(content, snapshotter, leases);
-        database = SqliteDatabase.open(root.resolve("metadata.db"));
+        database = SqliteDatabase.open(root.resolve(DATABASE));
     }
 
     static Store open(Path root, InstantSource clock) {
@@ -49,13 +54,36 @@ final class DirectoryStore implements Store {
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x---"));
             FileChannel lock = lock(root);
             try {
+                requireMetadata(root);
                 return new DirectoryStore(root, lock, clock);
-            } catch (RuntimeException | Error e) {
+            } catch (IOException | RuntimeException | Error e) {
                 lock.close();
                 throw e;
             }
         } catch (IOException e) {
             throw Failures.of("open store " + root, e);
+        }
+    }
+
+    /** With new metadata nothing would have a user, and everything would be collected: containers' files too. */
+    private static void requireMetadata(Path root) throws IOException {
+        Path database = root.resolve(DATABASE);
+        boolean missing = !Files.exists(database) || Files.size(database) == 0;
+        if (missing
+                && (hasEntries(root.resolve(SNAPSHOTS).resolve("active"))
+                        || hasEntries(root.resolve(SNAPSHOTS).resolve("layers")))) {
+            throw new FornoException(
+                    ErrorKind.DATA_LOSS,
+                    "open store " + root + ": there are layers or containers, but no metadata (" + DATABASE
+                            + "); restore it from a backup, or move the directory away to start anew");
+        }
+    }
+
+    private static boolean hasEntries(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return entries.iterator().hasNext();
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

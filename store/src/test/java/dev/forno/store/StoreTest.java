@@ -70,6 +70,20 @@ class StoreTest {
     }
 
     @Test
+    void contentWithoutMetadataIsNotTakenForANewStore() throws Exception {
+        store.layers().add(put(TAR), DIFF_ID);
+        store.close();
+        Path database = directory.resolve("metadata.db");
+        Files.move(database, directory.resolve("kept"));
+        assertKind(ErrorKind.DATA_LOSS, () -> Store.open(directory, InstantSource.system()));
+        Files.createFile(database); // as a full disk or a crash of the machine may leave it
+        assertKind(ErrorKind.DATA_LOSS, () -> Store.open(directory, InstantSource.system()));
+        Files.move(directory.resolve("kept"), database, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        open();
+        assertTrue(store.snapshotter().layer(DIFF_ID).isPresent());
+    }
+
+    @Test
     void wrongAndDamagedBlobsAreRefused() throws Exception {
         assertKind(ErrorKind.DATA_LOSS, () -> store.layers().add(put(TAR), Digest.of(new byte[1])));
         byte[] cut = java.util.Arrays.copyOf(gzip(TAR), 2000);
