@@ -13,6 +13,8 @@ import dev.forno.store.records.Transaction;
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,13 +31,17 @@ import java.util.regex.Pattern;
 /**
  * Volumes as directories {@code <directory>/<name>/_data} with their records in the database. An anonymous volume is
  * recorded together with the container that it is made for; until then it is only a directory, which the next start
- * removes. Thread-safe.
+ * removes. The directory of a named volume goes only with the volume, even when its record is lost. Thread-safe.
  */
 public final class LocalVolumes implements Volumes {
+    private static final Logger LOG = System.getLogger(LocalVolumes.class.getName());
     private static final String TABLE = "volumes";
     private static final String DRIVER = "local";
     private static final String DATA = "_data";
     private static final String FILLING = "_filling";
+    /** Names of anonymous volumes, whose directories are of no use without a container. */
+    private static final Pattern MADE_UP = Pattern.compile("[0-9a-f]{64}");
+
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final Set<String> LIST_FILTERS = Set.of("dangling", "driver", "label", "label!", "name");
     private static final Set<String> PRUNE_FILTERS = Set.of("all", "label", "label!");
@@ -65,7 +71,7 @@ public final class LocalVolumes implements Volumes {
     }
 
     /**
-     * Reads the records and removes directories that have none.
+     * Reads the records and removes directories of anonymous volumes that have none.
      *
      * @param users the ids of the containers that mount a volume, by its name
      */
@@ -87,8 +93,13 @@ public final class LocalVolumes implements Volumes {
     private void removeUnrecorded() throws IOException {
         try (Root root = Root.open(directory)) {
             for (String name : root.list("/")) {
-                if (!volumes.containsKey(name)) {
+                if (volumes.containsKey(name)) {
+                    continue;
+                }
+                if (MADE_UP.matcher(name).matches()) {
                     root.removeAll(name);
+                } else {
+                    LOG.log(Level.WARNING, "volume " + name + " has no record; creating it gives its content back");
                 }
             }
         }
@@ -149,8 +160,8 @@ public final class LocalVolumes implements Volumes {
 
     /** The transaction of {@link #forget} has happened: the content goes too. */
     public synchronized void forgotten(List<String> names) {
+        names.forEach(volumes::remove);
         for (String name : names) {
-            volumes.remove(name);
             removeDirectory(name);
             events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
         }
@@ -165,9 +176,11 @@ public final class LocalVolumes implements Volumes {
         VolumeOptions.check(name, request.options());
         Path data = directory.resolve(name).resolve(DATA);
         try (Root root = Root.open(directory)) {
-            root.removeAll(name); // what an earlier attempt left
-            root.mkdir(name, 0701);
-            root.mkdir(name + "/" + DATA, 0755);
+            if (root.find(name + "/" + DATA).isEmpty()) { // else its record was lost, with the metadata
+                root.removeAll(name); // what an earlier attempt left
+                root.mkdir(name, 0701);
+                root.mkdir(name + "/" + DATA, 0755);
+            }
         } catch (ErrnoException e) {
             throw new FornoException(ErrorKind.INTERNAL, "create volume " + name + ": " + e.getMessage(), e);
         }

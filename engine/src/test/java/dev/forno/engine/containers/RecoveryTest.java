@@ -90,12 +90,12 @@ class RecoveryTest {
         engine.snapshotter.prepare(id, List.of());
         engine.snapshotter.prepare("build-1", List.of());
         Files.createDirectories(directory.resolve("containers").resolve(id));
-        Files.createDirectories(directory.resolve("volumes").resolve("unclaimed"));
+        Files.createDirectories(directory.resolve("volumes").resolve(id));
         engine.restart();
         assertTrue(engine.runtime.tasks.isEmpty());
         assertEquals(List.of("build-1"), List.copyOf(engine.snapshotter.snapshots.keySet()));
         assertFalse(Files.exists(directory.resolve("containers").resolve(id)));
-        assertFalse(Files.exists(directory.resolve("volumes").resolve("unclaimed")));
+        assertFalse(Files.exists(directory.resolve("volumes").resolve(id)));
     }
 
     @Test

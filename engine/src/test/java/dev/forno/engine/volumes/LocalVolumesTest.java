@@ -104,6 +104,21 @@ class LocalVolumesTest {
     }
 
     @Test
+    void aNamedVolumesContentOutlivesItsRecord() throws Exception {
+        Path file = Path.of(create("data", Map.of()).mountpoint()).resolve("f");
+        Files.writeString(file, "x");
+        database.table("volumes").delete("data");
+        open();
+        assertEquals(List.of(), volumes.list(Filters.NONE));
+        create("data", Map.of());
+        assertEquals("x", Files.readString(file));
+        volumes.remove("data", false);
+        assertFalse(Files.exists(file));
+        create("data", Map.of());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
     void anEmptyVolumeGetsTheTreeWithItsMode() throws Exception {
         Path source = Files.createDirectories(directory.resolve("source/sub"));
         Files.writeString(source.resolve("f"), "hello");
