@@ -26,6 +26,7 @@ public final class TarReader {
     private TarContent content = TarContent.EMPTY;
     private long padding;
     private long entries;
+    private long globalBytes;
     private String last = "";
     private boolean ended;
 
@@ -88,7 +89,12 @@ public final class TarReader {
             switch (block.bytes[TarBlock.TYPE]) {
                 case 'x', 'X' -> pax.parse(special(block));
                 case 'g' -> {
-                    globals.parse(special(block));
+                    byte[] records = special(block);
+                    globalBytes += records.length;
+                    if (globalBytes > MAX_HEADER_BYTES) {
+                        throw new MalformedTarException("global headers of more than " + MAX_HEADER_BYTES + " bytes");
+                    }
+                    globals.parse(records);
                     pax = new PaxRecords(globals);
                 }
                 case 'L' -> longName = untilZero(special(block));

@@ -31,7 +31,7 @@ record LayerAbout(long size, boolean rootSet, List<String> implied) {
             switch (line.substring(0, Math.max(0, space))) {
                 case "size" -> size = Long.parseLong(value);
                 case "root" -> rootSet = Boolean.parseBoolean(value);
-                case "implied" -> implied.add(value.replace("\\n", "\n").replace("\\\\", "\\"));
+                case "implied" -> implied.add(value.translateEscapes());
                 default -> {
                     // written by a newer version
                 }

@@ -150,6 +150,20 @@ class TarReaderTest {
     }
 
     @Test
+    void globalHeadersAreBoundedTogether() {
+        RawTar tar = new RawTar();
+        for (char c = 'a'; c < 'd'; c++) {
+            int length = 500_000;
+            String start = length + " " + c + "=";
+            tar.special('g', (start + "x".repeat(length - start.length() - 1) + "\n").getBytes(UTF_8))
+                    .entry("f" + c, '0', 0);
+        }
+        FornoException e = assertThrows(FornoException.class, () -> readAll(tar.end()));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
+        assertTrue(e.getMessage().contains("global headers"), e.getMessage());
+    }
+
+    @Test
     void oldAndForeignHeadersAreRead() throws Exception {
         RawTar tar =
                 new RawTar().v7("dir/", 0).v7("file", 0).entry("vol", 'V', 0).entry("last", '7', 0);
