@@ -35,7 +35,7 @@ final class ExchangeHandler extends org.eclipse.jetty.server.Handler.Abstract {
                     Level.DEBUG,
                     "{0} {1} -> {2} ({3} us)",
                     request.getMethod(),
-                    request.getHttpURI().getPathQuery(),
+                    request.getHttpURI().getPath(),
                     response.getStatus(),
                     (System.nanoTime() - start) / 1000);
         }

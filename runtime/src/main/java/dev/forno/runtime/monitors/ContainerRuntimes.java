@@ -8,6 +8,7 @@ import dev.forno.runtime.tasks.RuntimeConfig;
 import dev.forno.runtime.tasks.RuntimeFacts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** Opens the {@link ContainerRuntime}. */
 public final class ContainerRuntimes {
@@ -23,6 +24,8 @@ public final class ContainerRuntimes {
         RuntimeFacts facts = RuntimeProbe.probe(config.runtime(), config.monitor());
         try {
             Files.createDirectories(config.runDirectory());
+            // bundles hold the containers' environment, which may be secret
+            Files.setPosixFilePermissions(config.runDirectory(), PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new FornoException(
                     ErrorKind.INTERNAL, "make directory " + config.runDirectory() + ": " + e.getMessage(), e);
