@@ -35,8 +35,7 @@ final class TmpfsFlags {
             "unbindable",
             "runbindable",
             "defaults");
-    private static final Set<String> VALUES =
-            Set.of("size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol", "huge");
+    private static final Set<String> VALUES = Set.of("size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol");
 
     private TmpfsFlags() {}
 

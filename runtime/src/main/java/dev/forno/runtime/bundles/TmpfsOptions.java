@@ -14,6 +14,9 @@ final class TmpfsOptions {
 
     /** Flags by what they are about. */
     private static final Map<String, String> FLAGS = Map.ofEntries(
+            Map.entry("defaults", "defaults"),
+            Map.entry("mand", "mand"),
+            Map.entry("nomand", "mand"),
             Map.entry("ro", "write"),
             Map.entry("rw", "write"),
             Map.entry("exec", "exec"),
