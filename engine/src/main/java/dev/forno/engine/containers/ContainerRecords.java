@@ -141,8 +141,11 @@ public final class ContainerRecords implements ImageUsers {
         return entry;
     }
 
-    /** Makes a change durable, then visible. */
+    /** Makes a change durable, then visible; throws {@link ErrorKind#NOT_FOUND} for one that was removed meanwhile. */
     void save(ContainerEntry entry, Container changed) {
+        if (!holds(entry)) {
+            throw new FornoException(ErrorKind.NOT_FOUND, "No such container: " + entry.id());
+        }
         table.put(changed.id(), json.toJsonBytes(changed));
         entry.set(changed);
     }

@@ -51,15 +51,30 @@ final class ContainerRecovery {
         List<ContainerEntry> gone = new ArrayList<>();
         for (ContainerEntry entry : parts.records().entries()) {
             if (entry.state().status().hasTask()) {
-                parts.runtime().adopt(entry.id()).ifPresentOrElse(t -> adopted.put(entry, t), () -> gone.add(entry));
+                if (!attempt("adopt container " + entry.id(), () -> parts.runtime()
+                        .adopt(entry.id())
+                        .ifPresentOrElse(t -> adopted.put(entry, t), () -> gone.add(entry)))) {
+                    gone.add(entry);
+                }
             }
         }
         recoverNetworks(networks, adopted);
-        adopted.forEach(this::adopt);
-        gone.forEach(this::endedUnseen);
+        adopted.forEach((entry, task) -> attempt("adopt container " + entry.id(), () -> adopt(entry, task)));
+        gone.forEach(entry -> attempt("record the end of container " + entry.id(), () -> endedUnseen(entry)));
         removeUnrecordedSnapshots();
         removeUnrecordedDirectories();
         removeEnded();
+    }
+
+    /** One container that can't be brought in order shall not keep the engine from serving the others. */
+    private static boolean attempt(String what, Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "recovery: " + what + ": " + e.getMessage(), e);
+            return false;
+        }
     }
 
     private void removeUnrecordedTasks() {
@@ -70,7 +85,7 @@ final class ContainerRecovery {
                     .orElse(false);
             if (!recorded) {
                 LOG.log(Level.INFO, "recovery: remove task " + id + ", which no running container owns");
-                parts.runtime().adopt(id).ifPresent(Task::delete);
+                attempt("remove task " + id, () -> parts.runtime().adopt(id).ifPresent(Task::delete));
             }
         }
     }
@@ -141,7 +156,7 @@ final class ContainerRecovery {
             if (CONTAINER_ID.matcher(snapshot.key()).matches()
                     && parts.records().byId(snapshot.key()).isEmpty()) {
                 LOG.log(Level.INFO, "recovery: remove file system " + snapshot.key() + ", which no container owns");
-                snapshot.remove();
+                attempt("remove file system " + snapshot.key(), snapshot::remove);
             }
         }
     }
@@ -156,8 +171,10 @@ final class ContainerRecovery {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        found.stream().filter(id -> parts.records().byId(id).isEmpty()).forEach(id -> parts.directory(id)
-                .remove());
+        found.stream()
+                .filter(id -> parts.records().byId(id).isEmpty())
+                .forEach(id -> attempt("remove directory of container " + id, () -> parts.directory(id)
+                        .remove()));
     }
 
     /** Containers that remove themselves and ended while nobody watched, or whose removal was cut short. */
@@ -166,7 +183,9 @@ final class ContainerRecovery {
             Container c = entry.value();
             boolean ended = c.state().status() == ContainerStatus.EXITED;
             if (ended && c.host().autoRemove()) {
-                entry.locked(() -> removal.remove(entry, new Containers.RemoveOptions(false, true)));
+                attempt(
+                        "remove container " + entry.id(),
+                        () -> entry.locked(() -> removal.remove(entry, new Containers.RemoveOptions(false, true))));
             }
         }
     }

@@ -46,17 +46,18 @@ final class ContainerRemoval {
         Container c = entry.value();
         ContainerState before = c.state();
         entry.set(ContainerChanges.in(c, ContainerChanges.with(before, ContainerStatus.REMOVING)));
+        List<String> volumes = options.volumes() ? ownVolumes(c) : List.of();
         try {
             parts.runtime().adopt(c.id()).ifPresent(Task::delete); // left when a teardown failed
             parts.networks().detach(c.id());
             parts.snapshotter().snapshot(c.id()).ifPresent(s -> s.unmount());
+            parts.records().forget(entry, tx -> parts.volumes().forget(tx, volumes));
         } catch (RuntimeException e) {
             entry.set(ContainerChanges.in(c, ContainerChanges.with(before, ContainerStatus.DEAD)));
+            entry.waiters.notRemoved(new Exit(before.exitCode(), String.valueOf(e.getMessage())));
             throw e;
         }
-        List<String> volumes = options.volumes() ? ownVolumes(c) : List.of();
-        parts.records().forget(entry, tx -> parts.volumes().forget(tx, volumes));
-        parts.volumes().forgotten(volumes);
+        leave(c, () -> parts.volumes().forgotten(volumes));
         leave(c, () -> parts.snapshotter().snapshot(c.id()).ifPresent(s -> s.remove()));
         leave(c, () -> parts.directory(c.id()).remove());
         entry.pending.close();

@@ -75,14 +75,16 @@ final class ExecService implements Execs {
                 attachment.connect(process);
             }
             process.start();
-        } catch (FornoException e) {
+        } catch (RuntimeException e) {
             if (process != null) {
                 process.close();
             }
             if (attachment != null) {
                 attachment.close();
             }
-            exec.ended(StartFailure.exitCodeOf(e), parts.clock().instant());
+            exec.ended(
+                    e instanceof FornoException f ? StartFailure.exitCodeOf(f) : 128,
+                    parts.clock().instant());
             throw e;
         }
         exec.running(process);

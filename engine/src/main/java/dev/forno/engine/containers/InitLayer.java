@@ -36,18 +36,23 @@ final class InitLayer {
     /** Protects the layer for as long as the lease is open, and installs it when it is not there. */
     Lease lease() {
         Lease lease = leases.open("create container");
-        lease.protect(diffId);
-        if (snapshotter.layer(diffId).isEmpty()) {
-            snapshotter.install(new ByteArrayInputStream(tar), () -> diffId);
+        try {
+            lease.protect(diffId);
+            if (snapshotter.layer(diffId).isEmpty()) {
+                snapshotter.install(new ByteArrayInputStream(tar), () -> diffId);
+            }
+            return lease;
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
         }
-        return lease;
     }
 
     private static byte[] tar() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         TarWriter writer = new TarWriter(bytes);
         try {
-            for (String directory : new String[] {"dev", "dev/pts", "dev/shm", "etc", "proc", "sys"}) {
+            for (String directory : new String[] {"dev", "dev/pts", "dev/shm", "proc", "sys"}) {
                 writer.add(TarEntry.directory(directory, 0755, Instant.EPOCH));
             }
             for (String file : new String[] {".dockerenv", "etc/hostname", "etc/hosts", "etc/resolv.conf"}) {

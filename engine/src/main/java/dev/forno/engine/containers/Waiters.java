@@ -37,6 +37,16 @@ final class Waiters {
         waiting.forEach(f -> f.complete(exit));
     }
 
+    /** The removal failed: who waits for it learns why. */
+    void notRemoved(Exit exit) {
+        List<CompletableFuture<Exit>> waiting;
+        synchronized (this) {
+            waiting = removals;
+            removals = new ArrayList<>();
+        }
+        waiting.forEach(f -> f.complete(exit));
+    }
+
     private static CompletableFuture<Exit> added(List<CompletableFuture<Exit>> list) {
         list.removeIf(CompletableFuture::isDone); // those given up
         CompletableFuture<Exit> future = new CompletableFuture<>();

@@ -189,6 +189,30 @@ class LifecycleTest {
     }
 
     @Test
+    void whoWaitsForARemovalLearnsOfItsFailure() {
+        String id = engine.create("web");
+        CompletableFuture<Exit> removal = engine.tasks.await(id, WaitCondition.REMOVED);
+        engine.database.changesLeft = 0;
+        assertThrows(IllegalStateException.class, () -> engine.containers.remove(id, new RemoveOptions(false, false)));
+        engine.database.changesLeft = Integer.MAX_VALUE;
+        assertTrue(removal.isDone());
+        assertFalse(removal.join().error().isEmpty());
+        assertEquals(ContainerStatus.DEAD, state(id).status());
+        engine.containers.remove(id, new RemoveOptions(false, false));
+    }
+
+    @Test
+    void aChangeDoesNotBringARemovedContainerBack() {
+        ContainerEntry entry = engine.records.find(engine.create("web"));
+        engine.containers.remove("web", new RemoveOptions(false, false));
+        assertEquals(
+                ErrorKind.NOT_FOUND,
+                fails(() -> engine.records.save(entry, entry.value())).kind());
+        engine.restart();
+        assertTrue(engine.records.values().isEmpty());
+    }
+
+    @Test
     void whoAttachesBeforeTheStartIsConnectedBeforeTheProcessRuns() throws Exception {
         String id = engine.create("web");
         Attachment attachment =
