@@ -39,6 +39,7 @@ final class ContainerCreation {
 
     Created create(CreateRequest request) {
         Refusals.check(request);
+        requireRuntime(request.host().runtime());
         List<String> warnings =
                 new ArrayList<>(new OptionChecks(parts.processors()).check(request.config(), request.host()));
         Image image = image(request);
@@ -56,6 +57,15 @@ final class ContainerCreation {
         } catch (RuntimeException e) {
             parts.records().release(name, id);
             throw e;
+        }
+    }
+
+    /** Another runtime may confine differently, so one that is not used is never passed over in silence. */
+    private void requireRuntime(String name) {
+        if (!name.isEmpty() && !name.equals(parts.runtime().facts().name())) {
+            throw OptionChecks.invalid(
+                    "unknown or invalid runtime name: " + name + " (this engine runs containers with "
+                            + parts.runtime().facts().name() + ")");
         }
     }
 

@@ -50,6 +50,11 @@ final class MountSpecs {
         if (!BindSpec.PROPAGATIONS.contains(propagation)) {
             throw invalid(mount, "invalid propagation mode: " + propagation);
         }
+        if (options != null && options.readOnlyNonRecursive()) {
+            throw new FornoException(
+                    ErrorKind.NOT_IMPLEMENTED,
+                    "create container: bind-recursive=writable is not supported by Forno yet");
+        }
         if (options != null && options.readOnlyForceRecursive()) {
             throw new FornoException(
                     ErrorKind.NOT_IMPLEMENTED,

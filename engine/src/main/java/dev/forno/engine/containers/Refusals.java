@@ -17,6 +17,7 @@ final class Refusals {
         HostOptions host = request.host();
         restart(host.restart());
         health(request.config());
+        unless(!request.config().networkDisabled(), "NetworkDisabled (use --network none)");
         network(request);
         namespaces(host.namespaces());
         resources(host.resources());
@@ -70,8 +71,18 @@ final class Refusals {
     }
 
     private static void namespaces(HostOptions.NamespaceOptions namespaces) {
+        known(namespaces.pid(), Set.of("", "host"), "PID");
+        known(namespaces.uts(), Set.of("", "host"), "UTS");
+        known(namespaces.cgroup(), Set.of("", "private", "host"), "cgroup namespace");
         unless(Set.of("", "private", "host").contains(namespaces.ipc()), "--ipc=" + namespaces.ipc());
         unless(Set.of("", "host").contains(namespaces.user()), "--userns=" + namespaces.user());
+    }
+
+    private static void known(String mode, Set<String> modes, String what) {
+        boolean joined = what.equals("PID") && mode.startsWith("container:");
+        if (!modes.contains(mode) && !joined) {
+            throw OptionChecks.invalid("invalid " + what + " mode: " + mode);
+        }
     }
 
     private static void resources(Resources resources) {

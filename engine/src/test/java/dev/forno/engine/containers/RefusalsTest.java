@@ -56,6 +56,37 @@ class RefusalsTest {
     }
 
     @Test
+    void unknownNamespaceModesAreRefused() {
+        assertMode("invalid PID mode: hots", new HostOptions.NamespaceOptions("hots", "", "", "", ""));
+        assertMode("invalid UTS mode: x", new HostOptions.NamespaceOptions("container:a", "", "x", "", ""));
+        assertMode("invalid cgroup namespace mode: x", new HostOptions.NamespaceOptions("", "", "", "x", ""));
+    }
+
+    private static void assertMode(String text, HostOptions.NamespaceOptions namespaces) {
+        HostOptions d = HostOptions.DEFAULTS;
+        HostOptions host = new HostOptions(
+                d.storage(),
+                d.network(),
+                namespaces,
+                d.security(),
+                d.resources(),
+                d.log(),
+                d.restart(),
+                false,
+                d.init(),
+                d.shmSize(),
+                d.sysctls(),
+                d.runtime(),
+                d.annotations(),
+                d.storageOptions(),
+                d.consoleSize(),
+                d.containerIdFile());
+        FornoException e = refusal(host, Map.of());
+        assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
+        assertEquals(text, e.getMessage());
+    }
+
+    @Test
     void unknownNetworksAreRefused() {
         FornoException e = refusal(options(LogOptions.DEFAULTS, RestartPolicy.NO, network("mine")), Map.of());
         assertEquals(ErrorKind.NOT_IMPLEMENTED, e.kind());
