@@ -1,7 +1,5 @@
 package dev.forno.e2e;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,10 +54,6 @@ record Docker(List<String> program, Path config) {
     }
 
     private static Path newConfig() {
-        try {
-            return Files.createTempDirectory("forno-e2e-config");
-        } catch (IOException e) {
-            throw new AssertionError("make a configuration folder for the CLI", e);
-        }
+        return Scratch.folder("config");
     }
 }

@@ -20,7 +20,7 @@ record Registry(Process process, int port, Path folder) implements AutoCloseable
     /** A registry that asks for one user's password. */
     static Registry startWithPassword(String user, String password) {
         try {
-            Path file = Files.createTempFile("forno-e2e", ".htpasswd");
+            Path file = Scratch.folder("registry").resolve("htpasswd");
             String line =
                     Command.of("htpasswd", "-Bbn", user, password).run().ok().out();
             Files.writeString(file, line);
