@@ -12,6 +12,7 @@ build_dist() {
         part_from_running
         run_maven
         echo "$JAVA_HOME" >"$dist/java"
+        unpack_native
         make_caches || echo "forno: no AOT cache could be made; starts will be slower" >&2
         [ ! -f "${FORNO_RUN:-/run/forno}/engine.pid" ] ||
             echo "forno: the running engine is of the earlier build; after '$launcher engine stop' the next command starts the new one" >&2
@@ -60,6 +61,55 @@ run_maven() {
     fi
 }
 
+# Lets the training engine do what engines do most. Its containers have no files but this machine's, read-only. Where
+# containers can't run, as in some sandboxes, the cache knows a little less.
+train_engine() (
+    exec 9>&-
+    FORNO_SOCKET=$place/sock
+    export FORNO_SOCKET
+    unset FORNO_HOST
+    launcher=
+    wrap="timeout 20"
+    mounts=
+    for directory in /bin /lib /lib64 /usr; do
+        [ ! -d "$directory" ] || mounts="$mounts -v $directory:$directory:ro"
+    done
+    mkdir "$place/root" "$place/root/tmp"
+    tar -C "$place/root" -cf "$place/root.tar" .
+    forno import -c 'CMD ["true"]' "$place/root.tar" forno-training
+    # shellcheck disable=SC2086 # mounts are words
+    for turn in 1 2 3; do
+        forno run --rm $mounts forno-training
+    done
+    # shellcheck disable=SC2086
+    forno run -d --name forno-training $mounts forno-training sleep 60
+    forno exec forno-training echo "$turn"
+    forno logs forno-training
+    forno ps
+    forno rm -f forno-training
+)
+
+# One command in a process of its own.
+forno() (
+    cache=
+    forno_cli "$@"
+)
+
+# Puts the database's native library beside the jars. Where there is none for this machine, the engine finds its own way.
+unpack_native() {
+    system=Linux
+    [ -z "$(ls /lib/ld-musl-* 2>/dev/null)" ] || system=Linux-Musl
+    rm -rf "$dist/native" "$dist/native.new"
+    mkdir "$dist/native.new"
+    library=org/sqlite/native/$system/$(uname -m)/libsqlitejdbc.so
+    (cd "$dist/native.new" && "$JAVA_HOME/bin/jar" xf "$dist/lib/sqlite-jdbc.jar" "$library")
+    if [ -f "$dist/native.new/$library" ]; then
+        mkdir "$dist/native"
+        mv "$dist/native.new/$library" "$dist/native/"
+    fi
+    rm -rf "$dist/native.new"
+}
+
 # Runs the engine and the command once, in a place of their own, so that the JVM records what they load.
 make_caches() {
     . "$home/scripts/java.sh"
@@ -73,7 +123,7 @@ make_caches() {
             # its bridge and packet-filter table go with the namespace
             wrap="unshare --net"
             forno_engine --socket "$place/sock" --state "$place/state" --run "$place/run" --bridge fornotrain \
-                --subnet 10.255.254.1/24 --nft-table forno_training
+                --subnet 10.255.254.1/24 --nft-table forno_training --cgroup-parent /forno-training
         ) >"$place/engine.log" 2>&1 &
         engine=$!
         turns=0
@@ -81,7 +131,10 @@ make_caches() {
             turns=$((turns + 1))
             sleep 0.1
         done
-        [ ! -S "$place/sock" ] || : >"$place/started"
+        if [ -S "$place/sock" ]; then
+            : >"$place/started"
+            train_engine >"$home/library/target/training-engine.log" 2>&1 || true
+        fi
     fi
     (
         exec 9>&-
