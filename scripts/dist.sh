@@ -79,7 +79,7 @@ train_engine() (
     forno import -c 'CMD ["true"]' "$place/root.tar" forno-training
     # shellcheck disable=SC2086 # mounts are words
     for turn in 1 2 3; do
-        forno run --rm $mounts forno-training
+        forno run --rm $mounts forno-training || exit 1
     done
     # shellcheck disable=SC2086
     forno run -d --name forno-training $mounts forno-training sleep 60
@@ -102,7 +102,7 @@ unpack_native() {
     rm -rf "$dist/native" "$dist/native.new"
     mkdir "$dist/native.new"
     library=org/sqlite/native/$system/$(uname -m)/libsqlitejdbc.so
-    (cd "$dist/native.new" && "$JAVA_HOME/bin/jar" xf "$dist/lib/sqlite-jdbc.jar" "$library")
+    (cd "$dist/native.new" && "$JAVA_HOME/bin/jar" xf "$dist/lib/sqlite-jdbc.jar" "$library") || true
     if [ -f "$dist/native.new/$library" ]; then
         mkdir "$dist/native"
         mv "$dist/native.new/$library" "$dist/native/"

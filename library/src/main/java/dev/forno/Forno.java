@@ -79,9 +79,10 @@ public final class Forno implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         closing.add(DirectoryLock.take(config.state(), "rwx--x---"));
         closing.add(DirectoryLock.take(config.run(), "rwxr-xr-x"));
+        Opening<ContainerRuntime> opening =
+                closing.add(Opening.begin("open-runtime", () -> ContainerRuntimes.open(runtime(config))));
         Store store = closing.add(Store.open(config.state().resolve("store"), clock));
-        ContainerRuntime runtime = closing.add(ContainerRuntimes.open(new RuntimeConfig(
-                config.run().resolve("runtime"), config.runtime(), config.monitor(), config.cgroupParent())));
+        ContainerRuntime runtime = closing.add(opening.take());
         EngineIdentity identity = EngineIdentity.of(store.database(), clock, random);
         EventLog events = new EventLog(clock);
         ContainerRecords records = ContainerRecords.open(store.database(), id -> layers(store, id));
@@ -126,7 +127,7 @@ public final class Forno implements AutoCloseable {
                 config.state().resolve("builds"),
                 clock,
                 random));
-        roots.collect(store);
+        closing.add(Sweep.begin(roots, store));
         LocalSystem system = new LocalSystem(
                 facts(config, identity),
                 containers.containers(),
@@ -153,6 +154,11 @@ public final class Forno implements AutoCloseable {
                 events,
                 system);
         return new Forno(config, services, closing);
+    }
+
+    private static RuntimeConfig runtime(FornoConfig config) {
+        return new RuntimeConfig(
+                config.run().resolve("runtime"), config.runtime(), config.monitor(), config.cgroupParent());
     }
 
     private static List<Digest> layers(Store store, String container) {
