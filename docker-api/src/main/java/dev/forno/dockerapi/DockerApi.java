@@ -24,6 +24,8 @@ import dev.forno.http.server.Listener;
 import dev.forno.http.server.Request;
 import dev.forno.http.server.Response;
 import dev.forno.http.server.Router;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -94,13 +96,23 @@ public final class DockerApi implements Handler {
     static void writeError(Throwable failure, Request request, Response response) throws IOException {
         int status = ErrorStatus.of(failure);
         if (status == 500) {
-            LOG.log(Level.WARNING, request.method() + " " + request.path() + " failed", failure);
+            log(request.method() + " " + request.path() + " failed", failure);
         }
         if (status == 304) {
             response.status(status).send(new byte[0]);
             return;
         }
         writeMessage(response, status, ErrorStatus.message(failure));
+    }
+
+    /** A fault with its trace; what the user can mend (a taken port, a full disk) is no fault of the engine. */
+    private static void log(String what, Throwable failure) {
+        if (failure instanceof FornoException known
+                && (known.kind() == ErrorKind.RESOURCE_EXHAUSTED || known.kind() == ErrorKind.CANCELLED)) {
+            LOG.log(Level.INFO, what + ": " + known.getMessage());
+        } else {
+            LOG.log(Level.WARNING, what, failure);
+        }
     }
 
     private static void writeMessage(Response response, int status, String message) throws IOException {

@@ -62,7 +62,9 @@ final class ContainerCreation {
 
     /** Another runtime may confine differently, so one that is not used is never passed over in silence. */
     private void requireRuntime(String name) {
-        if (!name.isEmpty() && !name.equals(parts.runtime().facts().name())) {
+        if (!name.isEmpty()
+                && !name.equals("default")
+                && !name.equals(parts.runtime().facts().name())) {
             throw OptionChecks.invalid(
                     "unknown or invalid runtime name: " + name + " (this engine runs containers with "
                             + parts.runtime().facts().name() + ")");
@@ -86,9 +88,8 @@ final class ContainerCreation {
         ContainerConfig config =
                 ConfigMerge.merge(request.config(), image.config().execution(), hostname(request.host(), id));
         List<String> line = ConfigMerge.commandLine(config);
-        MountPlan plan = MountPlan.of(config, request.host().storage(), ref -> parts.records()
-                .find(ref)
-                .value());
+        MountPlan plan =
+                MountPlan.of(config, request.host().storage(), ref -> other(ref).value());
         Undo undo = new Undo();
         try (Lease lease = initLayer.lease()) {
             image.layers().forEach(lease::protect);
@@ -123,6 +124,7 @@ final class ContainerCreation {
                     directory.files(logged),
                     new StorageDriver("overlayfs", Map.of()),
                     List.of());
+            warnings.addAll(parts.runtime().degraded(TaskSpecs.process(container)));
             parts.records().add(container, tx -> parts.volumes().claim(tx, unclaimed));
             parts.volumes().claimed(unclaimed);
             events.publish(container, "create");
@@ -138,20 +140,31 @@ final class ContainerCreation {
             return HostFacts.hostname();
         }
         if (NetworkMode.of(host) instanceof NetworkMode.Joined j) {
-            return parts.records().find(j.container()).value().config().hostname();
+            return other(j.container()).value().config().hostname();
         }
         return id.substring(0, 12);
     }
 
+    /** A container that an option names. Without it the request is wrong: of "not found" clients think it is the image. */
+    private ContainerEntry other(String ref) {
+        try {
+            return parts.records().find(ref);
+        } catch (FornoException e) {
+            throw e.kind() == ErrorKind.NOT_FOUND
+                    ? new FornoException(ErrorKind.INVALID_ARGUMENT, e.getMessage(), e)
+                    : e;
+        }
+    }
+
     /** The options as recorded: a joined container is named by its id, which stays when its name changes. */
     private HostOptions host(CreateRequest request) {
-        HostOptions host = request.host();
+        HostOptions host = request.host().withRuntime(parts.runtime().facts().name());
         if (!(NetworkMode.of(host) instanceof NetworkMode.Joined j)) {
             return host;
         }
         HostOptions.NetworkOptions n = host.network();
         return host.withNetwork(new HostOptions.NetworkOptions(
-                "container:" + parts.records().find(j.container()).id(),
+                "container:" + other(j.container()).id(),
                 n.portBindings(),
                 n.publishAll(),
                 n.dns(),

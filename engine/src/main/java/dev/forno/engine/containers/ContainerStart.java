@@ -6,6 +6,8 @@ import dev.forno.runtime.tasks.StartFailure;
 import dev.forno.runtime.tasks.Task;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,6 +16,8 @@ import java.nio.file.Path;
  * that waits to be started, which the next start of the engine undoes.
  */
 final class ContainerStart {
+    private static final Logger LOG = System.getLogger(ContainerStart.class.getName());
+
     private final Parts parts;
     private final ContainerNetwork network;
     private final ContainerExits exits;
@@ -65,6 +69,7 @@ final class ContainerStart {
         ContainerDirectory own = parts.directory(c.id());
         Task task = parts.runtime().create(specs.of(c, rootfs, place.files(), place.namespace(), own));
         undo.add(task::delete);
+        task.warnings().forEach(w -> LOG.log(Level.WARNING, "start container " + c.id().substring(0, 12) + ": " + w));
         Container running = ContainerChanges.in(
                 c, ContainerChanges.running(task.pid(), parts.clock().instant()), place.settings());
         parts.records().save(entry, running);

@@ -76,6 +76,27 @@ public record HostOptions(
                 containerIdFile);
     }
 
+    /** The same options with another OCI runtime. */
+    public HostOptions withRuntime(String newRuntime) {
+        return new HostOptions(
+                storage,
+                network,
+                namespaces,
+                security,
+                resources,
+                log,
+                restart,
+                autoRemove,
+                init,
+                shmSize,
+                sysctls,
+                newRuntime,
+                annotations,
+                storageOptions,
+                consoleSize,
+                containerIdFile);
+    }
+
     /** The same options with other limits. */
     public HostOptions withResources(Resources newResources) {
         return new HostOptions(

@@ -68,7 +68,7 @@ final class TaskSpecs {
                 host.annotations());
     }
 
-    private static ProcessSpec process(Container c) {
+    static ProcessSpec process(Container c) {
         ContainerConfig config = c.config();
         List<String> args = new ArrayList<>();
         args.add(c.path());

@@ -9,6 +9,7 @@ import dev.forno.runtime.tasks.ExecSpec;
 import dev.forno.runtime.tasks.ExecTask;
 import dev.forno.runtime.tasks.ExitStatus;
 import dev.forno.runtime.tasks.ProcessList;
+import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.Resources;
 import dev.forno.runtime.tasks.RuntimeFacts;
 import dev.forno.runtime.tasks.Stats;
@@ -43,6 +44,11 @@ final class FakeRuntime implements ContainerRuntime {
     @Override
     public RuntimeFacts facts() {
         return new RuntimeFacts("fake", Path.of("/fake"), "1", "test", Path.of("/conmon"), "1", 2, true, List.of());
+    }
+
+    @Override
+    public List<String> degraded(ProcessSpec process) {
+        return process.rlimits().stream().map(r -> r.name() + " was lowered").toList();
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.forno.oci.FornoException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,71 @@ class LifecycleTest {
         assertTrue(volume.anonymous());
         assertTrue(Files.isDirectory(Path.of(volume.source())));
         assertEquals(List.of(c.id()), engine.records.usersOfVolume(volume.name()));
+    }
+
+    @Test
+    void onlyTheEnginesOwnRuntimeIsTaken() {
+        for (String name : List.of("", "default", "fake")) {
+            String id = engine.create("", HostOptions.DEFAULTS.withRuntime(name));
+            assertEquals("fake", engine.containers.get(id).host().runtime());
+        }
+        FornoException e = fails(() -> engine.create("web", HostOptions.DEFAULTS.withRuntime("kata")));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
+        assertEquals("unknown or invalid runtime name: kata (this engine runs containers with fake)", e.getMessage());
+        engine.create("web"); // the name was not kept
+    }
+
+    @Test
+    void limitsThatTheMachineCannotGiveAreToldAtCreation() {
+        ContainerConfig config = ContainerConfig.of("app");
+        HostOptions host = HostOptions.DEFAULTS.withResources(new Resources(
+                0,
+                0,
+                0,
+                0,
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                "",
+                "",
+                null,
+                0,
+                0,
+                "",
+                List.of(),
+                List.of(),
+                0,
+                List.of(new Resources.Ulimit("nofile", 9, 9))));
+        assertEquals(
+                List.of("nofile was lowered"),
+                engine.containers
+                        .create(new CreateRequest("web", config, host, null, Map.of()))
+                        .warnings());
+    }
+
+    @Test
+    void aMissingContainerInAnOptionIsNoMissingImage() {
+        HostOptions d = HostOptions.DEFAULTS;
+        HostOptions.NetworkOptions n = d.network();
+        FornoException e = fails(() -> engine.create(
+                "web",
+                d.withNetwork(new HostOptions.NetworkOptions(
+                        "container:nope",
+                        n.portBindings(),
+                        n.publishAll(),
+                        n.dns(),
+                        n.dnsOptions(),
+                        n.dnsSearch(),
+                        n.extraHosts(),
+                        n.links()))));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
+        assertEquals("No such container: nope", e.getMessage());
     }
 
     @Test

@@ -116,10 +116,10 @@ public final class HostPorts implements AutoCloseable {
             }
         }
         if (first == 0 || first != last) {
-            throw new FornoException(ErrorKind.INTERNAL, "all ports are allocated", failure);
+            throw new FornoException(ErrorKind.RESOURCE_EXHAUSTED, "all ports are allocated", failure);
         }
         throw new FornoException(
-                ErrorKind.INTERNAL,
+                ErrorKind.RESOURCE_EXHAUSTED,
                 "Bind for " + printed(address) + ":" + first + " failed: " + taken(address, first, wish.protocol()),
                 failure);
     }

@@ -57,7 +57,7 @@ public final class Limits {
     }
 
     /** Process limits; one above what this process may give is lowered, and {@code warnings} says so. */
-    static List<RuntimeSpec.Rlimit> rlimits(ProcessSpec process, HostFacts host, List<String> warnings) {
+    public static List<RuntimeSpec.Rlimit> rlimits(ProcessSpec process, HostFacts host, List<String> warnings) {
         List<RuntimeSpec.Rlimit> result = new ArrayList<>();
         for (ProcessSpec.Rlimit limit : process.rlimits()) {
             String name = limit.name().toLowerCase(Locale.ROOT);
@@ -79,7 +79,7 @@ public final class Limits {
     }
 
     /** The OOM score; one below this process' own needs a capability that may be missing. */
-    static int oomScoreAdjust(ProcessSpec process, HostFacts host, List<String> warnings) {
+    public static int oomScoreAdjust(ProcessSpec process, HostFacts host, List<String> warnings) {
         int wanted = process.oomScoreAdjust();
         if (host.canRaiseLimits() || wanted >= host.oomScoreAdjust()) {
             return wanted;

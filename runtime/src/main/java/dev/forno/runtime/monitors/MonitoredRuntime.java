@@ -7,6 +7,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.bundles.Bundle;
 import dev.forno.runtime.bundles.HostFacts;
+import dev.forno.runtime.bundles.Limits;
 import dev.forno.runtime.tasks.ContainerRuntime;
 import dev.forno.runtime.tasks.Logging;
 import dev.forno.runtime.tasks.ProcessSpec;
@@ -63,6 +64,14 @@ final class MonitoredRuntime implements ContainerRuntime {
     @Override
     public RuntimeFacts facts() {
         return facts;
+    }
+
+    @Override
+    public List<String> degraded(ProcessSpec process) {
+        List<String> warnings = new ArrayList<>();
+        Limits.rlimits(process, host, warnings);
+        Limits.oomScoreAdjust(process, host, warnings);
+        return List.copyOf(warnings);
     }
 
     @Override
@@ -179,22 +188,14 @@ final class MonitoredRuntime implements ContainerRuntime {
         }
     }
 
-    /** Removes everything of a task but its log. */
+    /**
+     * Removes everything of a task but its log, to the end, whatever fails and however often the caller is interrupted. As
+     * long as a process is left, the directory stays, so that the task can be found and deleted again.
+     */
     void remove(MonitoredTask task) {
         List<Exception> failures = new ArrayList<>();
-        boolean interrupted = Thread.interrupted(); // once begun, it isn't cancelled
-        attempt(failures, () -> task.runtime().delete(task.id()));
+        Uninterrupted.run(() -> takeDown(task, failures));
         if (failures.isEmpty()) {
-            task.awaitEnd();
-        }
-        rotation.remove(task);
-        attempt(failures, () -> removeCgroup(cgroup(task.record().cgroup())));
-        attempt(failures, () -> removeTree(task.directory()));
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failures.isEmpty()) {
-            tasks.remove(task.id(), task);
             return;
         }
         FornoException all = new FornoException(
@@ -207,22 +208,51 @@ final class MonitoredRuntime implements ContainerRuntime {
         throw all;
     }
 
+    private void takeDown(MonitoredTask task, List<Exception> failures) {
+        Cgroup cgroup = cgroup(task.record().cgroup());
+        Path state = task.runtime().root().resolve(task.id());
+        attempt(failures, task::closeExecs);
+        if (!attempt(failures, () -> task.runtime().delete(task.id()))) {
+            // without the OCI runtime the kernel is asked directly
+            attempt(failures, () -> Leftovers.killMonitors(task.directory()));
+            attempt(failures, () -> Leftovers.killAll(cgroup));
+        }
+        rotation.remove(task);
+        if (!attempt(failures, () -> requireEmpty(cgroup))) {
+            return;
+        }
+        task.awaitEnd();
+        attempt(failures, () -> removeCgroup(cgroup));
+        attempt(failures, () -> removeTree(state));
+        attempt(failures, () -> removeTree(task.directory()));
+        tasks.remove(task.id(), task);
+    }
+
+    private static void requireEmpty(Cgroup cgroup) {
+        try {
+            if (!cgroup.processes().isEmpty()) {
+                Leftovers.killAll(cgroup);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Removes what a creation left that failed or was cut off; its failure is told already, or nobody asked. */
     private void discard(String id, Path directory, OciRuntime by, Cgroup cgroup) {
         List<Exception> failures = new ArrayList<>();
-        boolean interrupted = Thread.interrupted(); // the cleaning up isn't cancelled
-        Path state = by.root().resolve(id);
-        if (Files.exists(state)) {
-            attempt(failures, () -> by.delete(id));
-        }
-        attempt(failures, () -> Leftovers.killMonitors(directory));
-        attempt(failures, () -> Leftovers.killAll(cgroup));
-        attempt(failures, () -> removeCgroup(cgroup));
-        attempt(failures, () -> removeTree(state));
-        attempt(failures, () -> removeTree(directory));
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.run(() -> {
+            Path state = by.root().resolve(id);
+            if (Files.exists(state)) {
+                attempt(failures, () -> by.delete(id));
+            }
+            attempt(failures, () -> Leftovers.killMonitors(directory));
+            if (attempt(failures, () -> Leftovers.killAll(cgroup))) {
+                attempt(failures, () -> removeCgroup(cgroup));
+                attempt(failures, () -> removeTree(state));
+                attempt(failures, () -> removeTree(directory));
+            }
+        });
         if (!failures.isEmpty()) {
             System.getLogger(MonitoredRuntime.class.getName())
                     .log(System.Logger.Level.WARNING, "remove half-made task " + id + ": " + failures);
@@ -242,11 +272,14 @@ final class MonitoredRuntime implements ContainerRuntime {
         }
     }
 
-    private static void attempt(List<Exception> failures, Runnable step) {
+    /** Whether the step went well. */
+    private static boolean attempt(List<Exception> failures, Runnable step) {
         try {
             step.run();
+            return true;
         } catch (FornoException | UncheckedIOException e) {
             failures.add(e);
+            return false;
         }
     }
 

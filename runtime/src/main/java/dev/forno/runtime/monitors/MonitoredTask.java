@@ -209,8 +209,11 @@ final class MonitoredTask implements Task {
 
     @Override
     public void delete() {
-        execs.values().forEach(MonitoredExec::close);
         owner.remove(this);
+    }
+
+    void closeExecs() {
+        execs.values().forEach(MonitoredExec::close);
     }
 
     /** Waits until the monitors have ended, too: nothing of the task writes into its directory any more. */

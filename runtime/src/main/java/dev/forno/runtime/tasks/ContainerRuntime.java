@@ -18,6 +18,14 @@ public interface ContainerRuntime extends AutoCloseable {
     RuntimeFacts facts();
 
     /**
+     * What of a process' limits this machine can't give, in words for the user; a task of it gets less and says the same
+     * in {@link Task#warnings}.
+     *
+     * @throws FornoException {@link ErrorKind#INVALID_ARGUMENT} when a limit has no known name
+     */
+    List<String> degraded(ProcessSpec process);
+
+    /**
      * Sets up a task up to the point where its process waits to be started; {@link Task#start} lets it run. On failure
      * nothing is left behind.
      *

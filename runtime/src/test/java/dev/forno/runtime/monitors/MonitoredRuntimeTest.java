@@ -1,16 +1,21 @@
 package dev.forno.runtime.monitors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.linux.cgroups.CgroupVersion;
 import dev.forno.linux.processes.PidFd;
 import dev.forno.linux.processes.ProcessIdentity;
+import dev.forno.oci.FornoException;
 import dev.forno.runtime.tasks.ContainerRuntime;
+import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.RuntimeConfig;
 import dev.forno.runtime.tasks.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,5 +74,43 @@ class MonitoredRuntimeTest extends RuntimeContract {
         }
         assertEquals(137, await(task).code());
         assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
+    }
+
+    @Test
+    void aDeletionGoesOnWhenTheRuntimeFails() throws Exception {
+        Path program = directory.resolve("broken");
+        Files.writeString(
+                program,
+                "#!/bin/sh\ncase \"$*\" in *' delete '*) echo broken >&2; exit 1;; esac\nexec "
+                        + runtime.facts().path() + " \"$@\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (ContainerRuntime broken = ContainerRuntimes.open(
+                new RuntimeConfig(run(), Optional.of(program.toString()), Optional.empty(), cgroupParent))) {
+            Task task = broken.create(spec(shell("exec sleep 1000")));
+            task.start();
+            FornoException e = assertThrows(FornoException.class, task::delete);
+            assertTrue(e.getMessage().contains("broken"), e.getMessage());
+            assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
+            assertEquals(List.of(), broken.ids());
+        }
+    }
+
+    @Test
+    void whatTheMachineCannotGiveIsToldBefore() {
+        ProcessSpec limited = new ProcessSpec(
+                List.of("true"),
+                List.of(),
+                "/",
+                "",
+                List.of(),
+                false,
+                0,
+                0,
+                false,
+                false,
+                List.of(new ProcessSpec.Rlimit("nofile", 1 << 30, 1 << 30)),
+                -1000);
+        Task task = create(spec(limited));
+        assertEquals(runtime.degraded(limited), task.warnings());
     }
 }

@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -780,5 +782,24 @@ abstract class RuntimeContract {
         assertEquals(ErrorKind.CANCELLED, e.kind());
         assertTrue(Thread.interrupted());
         assertEquals(List.of(), runtime.ids());
+    }
+
+    @Test
+    void interruptsDoNotKeepADeletionFromItsEnd() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Task task = create(spec(shell("exec sleep 1000")));
+            task.start();
+            AtomicBoolean kept = new AtomicBoolean();
+            Thread deleting = Thread.ofVirtual().start(() -> {
+                task.delete();
+                kept.set(Thread.interrupted());
+            });
+            do {
+                deleting.interrupt();
+            } while (!deleting.join(Duration.ofMillis(1)));
+            assertEquals(List.of(), runtime.ids());
+            assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
+            assertTrue(kept.get(), "the caller learns of the interrupt");
+        }
     }
 }
