@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,16 +76,17 @@ class BuildTest extends EndToEnd {
 
     @Test
     void theCacheIsKeyedByContent() {
-        write("file", "one");
+        String content = UUID.randomUUID().toString(); // the engine is shared: nothing cached by another test
+        write("file", content);
         String dockerfile = "FROM busybox:latest\nCOPY file /file\nRUN cat /proc/sys/kernel/random/uuid > /uuid\n";
         build(dockerfile).ok();
         String first = docker.inspect(TAG, "{{.Id}}");
-        write("file", "one");
+        write("file", content);
         assertTrue(build(dockerfile).ok().out().contains("Using cache"));
         assertEquals(first, docker.inspect(TAG, "{{.Id}}"));
         assertFalse(build(dockerfile, "--no-cache").ok().out().contains("Using cache"));
         assertNotEquals(first, docker.inspect(TAG, "{{.Id}}"));
-        write("file", "two");
+        write("file", content + "changed");
         assertFalse(build(dockerfile).ok().out().contains("Using cache"));
     }
 
