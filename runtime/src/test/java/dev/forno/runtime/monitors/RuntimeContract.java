@@ -754,7 +754,7 @@ abstract class RuntimeContract {
             assertTrue(slow.read().isPresent());
             task.kill(9);
             assertEquals(137, await(task).code());
-            assertTrue(drain(slow).out().startsWith("y\n"));
+            assertTrue(drain(slow).out().contains("y\n")); // a chunk may end between the two
         }
     }
 
