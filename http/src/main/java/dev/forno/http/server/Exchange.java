@@ -162,9 +162,15 @@ final class Exchange {
             // Keeps the library from framing a body: what follows the head are raw bytes up to the end.
             setHeader("Connection", "close");
         }
-        request.setAttribute(
-                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
-                new HijackedConnection(endPoint, request.getComponents().getExecutor(), handler));
+        HijackedConnection hijacked =
+                new HijackedConnection(endPoint, request.getComponents().getExecutor(), handler);
+        request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, hijacked);
+        // a client that leaves before the answer's head went out: what the handler holds must be let go
+        org.eclipse.jetty.server.Request.addCompletionListener(request, failure -> {
+            if (failure != null) {
+                hijacked.abandon();
+            }
+        });
         if (!upgrade) {
             Content.Sink.write(response, false, ByteBuffer.allocate(0));
         }

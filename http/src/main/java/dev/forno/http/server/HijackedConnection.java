@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -20,6 +21,7 @@ final class HijackedConnection extends AbstractConnection implements Connection.
     private static final int BUFFER = 32 * 1024;
 
     private final DuplexHandler handler;
+    private final AtomicBoolean taken = new AtomicBoolean();
     private final Input input = new Input();
     private final Output output = new Output();
 
@@ -36,6 +38,9 @@ final class HijackedConnection extends AbstractConnection implements Connection.
     @Override
     public void onOpen() {
         super.onOpen();
+        if (!taken.compareAndSet(false, true)) {
+            return;
+        }
         getEndPoint().setIdleTimeout(0);
         Thread.ofVirtual().name("http-hijacked").start(this::serve);
     }
@@ -43,6 +48,14 @@ final class HijackedConnection extends AbstractConnection implements Connection.
     @Override
     public void onFillable() {
         // Reading registers callbacks of its own.
+    }
+
+    /** The connection broke before it was handed over: the handler runs all the same and finds it closed. */
+    void abandon() {
+        if (taken.compareAndSet(false, true)) {
+            getEndPoint().close();
+            Thread.ofVirtual().name("http-abandoned").start(this::serve);
+        }
     }
 
     private void serve() {

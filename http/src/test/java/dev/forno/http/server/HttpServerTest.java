@@ -19,6 +19,9 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -72,6 +75,17 @@ class HttpServerTest {
         router.post("/raw", (request, response) -> {
             byte[] head = request.bytes(100);
             response.hijack("application/vnd.docker.raw-stream", stream -> serveRaw(head, stream));
+        });
+        router.post("/late", (request, response) -> {
+            outcomes.add("arrived");
+            release.await();
+            response.hijack("application/vnd.docker.raw-stream", stream -> {
+                try (stream) {
+                    stream.input().readAllBytes();
+                } finally {
+                    outcomes.add("let go");
+                }
+            });
         });
         server = HttpServer.start(
                 List.of(
@@ -239,6 +253,18 @@ class HttpServerTest {
             assertFalse(answer.contains("Content-Length"), answer);
             assertFalse(answer.contains("chunked"), answer);
         }
+    }
+
+    @Test
+    void aClientThatLeavesBeforeTheUpgradeIsLetGo() throws Exception {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+            channel.write(ByteBuffer.wrap(
+                    "POST /late HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n"
+                            .getBytes(UTF_8)));
+            assertEquals("arrived", outcomes.take());
+        }
+        release.countDown();
+        assertEquals("let go", outcomes.take());
     }
 
     @Test
