@@ -6,11 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 
 /** Carries the connections of a listening socket to a container; ends when it is closed. */
 final class TcpRelay implements AutoCloseable {
     private static final int BUFFER = 32 << 10;
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofMillis(200);
+
+    /** Of all ports together: each takes two of the engine's descriptors, and anybody outside can open them. */
+    private static final Semaphore CONNECTIONS = new Semaphore(1024);
 
     private final ServerSocketChannel listener;
     private final Thread accepting;
@@ -36,7 +40,11 @@ final class TcpRelay implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 SocketChannel client = listener.accept();
-                Thread.startVirtualThread(() -> relay(client, target, address));
+                if (CONNECTIONS.tryAcquire()) {
+                    Thread.startVirtualThread(() -> relay(client, target, address));
+                } else {
+                    client.close();
+                }
             } catch (IOException e) {
                 if (!listener.isOpen()) {
                     return;
@@ -64,6 +72,8 @@ final class TcpRelay implements AutoCloseable {
             // the container does not listen: the client sees its connection closed, which says the same
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            CONNECTIONS.release();
         }
     }
 
