@@ -8,12 +8,26 @@ import dev.forno.runtime.tasks.Confinement;
 import dev.forno.runtime.tasks.ProcessSpec.Rlimit;
 import dev.forno.runtime.tasks.Resources;
 import dev.forno.runtime.tasks.TaskSpec;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Translates a request's options into those of RUN steps, and refuses what isn't there. */
 final class BuildOptions {
     private BuildOptions() {}
+
+    /** What was asked for and changes nothing here, so that nobody waits for its effect. */
+    static List<String> notices(BuildRequest request) {
+        List<String> notices = new ArrayList<>();
+        if (!request.cacheFrom().isEmpty()) {
+            notices.add("--cache-from " + String.join(", ", request.cacheFrom())
+                    + " has no effect yet: the engine's own build cache is used, pulled images are not");
+        }
+        if (!request.removeContainers()) {
+            notices.add("--rm=false has no effect: no containers of steps are kept");
+        }
+        return notices;
+    }
 
     static List<Reference> names(List<String> tags) {
         return tags.stream()

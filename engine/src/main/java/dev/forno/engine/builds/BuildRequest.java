@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param resources limits for RUN steps
  * @param logins credentials by registry host (Docker Hub: {@code docker.io} or {@code https://index.docker.io/v1/})
  * @param platform {@code os/arch[/variant]}, or null for the engine's own
- * @param cacheFrom images whose history may serve as cache; accepted, local cache is always used
+ * @param cacheFrom images whose history may serve as cache; without effect yet, which the output says
  * @param quiet whether only the image's id is reported
  * @param squash asked for by {@code --squash}: refused
- * @param removeContainers whether the containers of successful steps are removed ({@code rm}); always done
+ * @param removeContainers whether the containers of successful steps are removed ({@code rm}); always done, which
+ *     the output says when it was not asked for
  * @param securityOptions {@code --security-opt} values for RUN steps
  */
 public record BuildRequest(

@@ -116,6 +116,7 @@ final class DockerfileBuilds implements Builds {
     private BuildOutcome solve(
             SolveRequest solve, BuildRequest request, List<Reference> names, SerialListener listener) {
         try (Lease lease = parts.store().leases().open("build")) {
+            BuildOptions.notices(request).forEach(notice -> listener.text("[Warning] " + notice + "\n"));
             RegistryImages images = new RegistryImages(parts.images(), request, listener);
             SolveResult result = solver.solve(solve, images, lease, listener::text);
             Digest id = record(result, names);

@@ -18,6 +18,9 @@ final class ContainerEntry {
     /** How many look at the files of the stopped container, which keeps its file system mounted; under the lock. */
     int readers;
 
+    /** Whether the end of its task is only half of a restart, after which nothing is removed by itself. */
+    volatile boolean restarting;
+
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Container value;
     private volatile @Nullable Task task;

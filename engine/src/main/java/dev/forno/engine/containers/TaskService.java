@@ -139,16 +139,21 @@ final class TaskService implements Tasks {
     @Override
     public void restart(String ref, StopOptions options) {
         ContainerEntry entry = records.find(ref);
-        if (entry.value().state().status().hasTask()) {
-            try {
-                stop(entry.id(), options);
-            } catch (FornoException e) {
-                if (e.kind() != ErrorKind.NOT_MODIFIED) {
-                    throw e;
-                } // it ended just now
+        entry.restarting = true;
+        try {
+            if (entry.value().state().status().hasTask()) {
+                try {
+                    stop(entry.id(), options);
+                } catch (FornoException e) {
+                    if (e.kind() != ErrorKind.NOT_MODIFIED) {
+                        throw e;
+                    } // it ended just now
+                }
             }
+            start(entry.id());
+        } finally {
+            entry.restarting = false;
         }
-        start(entry.id());
         events.publish(entry.value(), "restart");
     }
 
