@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,6 +125,16 @@ class BuildTest extends EndToEnd {
     }
 
     @Test
+    void optionsWithoutEffectAreNamed() {
+        assumeTrue(target.isForno(), "dockerd heeds them");
+        String out = build("FROM busybox:latest\nLABEL a=1\n", "--cache-from", "busybox:latest", "--rm=false")
+                .ok()
+                .out();
+        assertTrue(out.contains("[Warning] --cache-from busybox:latest has no effect yet"), out);
+        assertTrue(out.contains("[Warning] --rm=false has no effect"), out);
+    }
+
+    @Test
     void aWrongDockerfileNamesItsLine() {
         Command.Result result = build("FROM busybox:latest\n\nFRIDGE on\n").exits(1);
         assertTrue(result.err().contains("parse error"), result.err());
@@ -173,7 +184,7 @@ class BuildTest extends EndToEnd {
 
     @Test
     void hereDocumentsAndShell() {
-        org.junit.jupiter.api.Assumptions.assumeTrue(target.isForno(), "BuildKit's alone in dockerd");
+        assumeTrue(target.isForno(), "BuildKit's alone in dockerd");
         build("""
                 # syntax=docker/dockerfile:1
                 FROM busybox:latest

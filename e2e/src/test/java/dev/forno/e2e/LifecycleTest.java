@@ -66,6 +66,18 @@ class LifecycleTest extends EndToEnd {
     }
 
     @Test
+    void aRestartKeepsWhatWouldBeRemovedAtItsEnd() {
+        String id = sleeping("--rm");
+        docker.text("restart", "-t", "0", id);
+        assertEquals("running", docker.inspect(id, "{{.State.Status}}"));
+        docker.text("stop", "-t", "0", id);
+        Host.eventually("removal of " + id, () -> {
+            assertEquals(1, docker.run("inspect", id).exit());
+            return id;
+        });
+    }
+
+    @Test
     void removeAsksForForceWhileRunning() {
         String id = sleeping();
         Command.Result result = docker.run("rm", id).exits(1);
