@@ -9,5 +9,7 @@ import java.time.Instant;
  * @param digest the blob's name
  * @param size its length in bytes
  * @param stored when it became visible
+ * @param linked whether a file outside the content store, such as an installed layer's, holds the same bytes: they are on
+ *     the disk once, and the removal of one of both frees nothing
  */
-public record BlobStat(Digest digest, long size, Instant stored) {}
+public record BlobStat(Digest digest, long size, Instant stored, boolean linked) {}

@@ -5,6 +5,7 @@ import dev.forno.oci.ErrorKind;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,15 @@ public interface ContentStore {
 
     /** Begins to write a blob that can't be resumed: closing it before a commit discards it. */
     Ingest ingest();
+
+    /**
+     * Makes an existing file a blob too, without a copy: by a hard link, in place of the blob's own file if there was one.
+     * Afterwards nobody may change the file's bytes.
+     *
+     * @param file complete, durable, not writable for others, on the file system of the store
+     * @param digest the digest of its bytes, which the caller has verified
+     */
+    BlobStat link(Path file, Digest digest);
 
     /** All blobs, in the order of their digests. */
     List<BlobStat> list();

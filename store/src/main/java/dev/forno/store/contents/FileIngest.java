@@ -5,12 +5,14 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /** An ingest in a file, hashed by sha256 while it is written. */
 final class FileIngest implements Ingest {
@@ -21,7 +23,9 @@ final class FileIngest implements Ingest {
     private final Runnable release;
     private final FileChannel channel;
     private final MessageDigest hash = Digest.newSha256();
+    private final Written written = new Written();
     private long offset;
+    private @Nullable Digest verified;
     private boolean open = true;
 
     FileIngest(LayoutContentStore store, String key, Path file, boolean resumable, Runnable release)
@@ -35,6 +39,7 @@ final class FileIngest implements Ingest {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             offset = hashAll(hash);
+            written.grown(offset);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -59,7 +64,7 @@ final class FileIngest implements Ingest {
 
     @Override
     public void write(byte[] bytes, int from, int length) {
-        requireOpen();
+        requireWritable();
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
             while (buffer.hasRemaining()) {
@@ -67,6 +72,7 @@ final class FileIngest implements Ingest {
             }
             hash.update(bytes, from, length);
             offset += length;
+            written.grown(offset);
         } catch (IOException e) {
             recover();
             throw Failures.of("write blob " + key, e);
@@ -84,8 +90,9 @@ final class FileIngest implements Ingest {
 
     @Override
     public void truncate() {
-        requireOpen();
+        requireWritable();
         try {
+            written.restarted();
             channel.truncate(0);
             hash.reset();
             offset = 0;
@@ -95,7 +102,17 @@ final class FileIngest implements Ingest {
     }
 
     @Override
-    public BlobStat commit(Digest expected, long expectedSize) {
+    public InputStream follow() {
+        requireOpen();
+        try {
+            return new Follower(file, written);
+        } catch (IOException e) {
+            throw Failures.of("follow blob " + key, e);
+        }
+    }
+
+    @Override
+    public void verify(Digest expected, long expectedSize) {
         requireOpen();
         if (expectedSize >= 0 && offset != expectedSize) {
             abort();
@@ -109,13 +126,25 @@ final class FileIngest implements Ingest {
             throw new FornoException(
                     ErrorKind.DATA_LOSS, "store blob " + expected + ": the received bytes have the digest " + actual);
         }
-        return publish(actual);
+        verified = actual;
+        written.completed();
+    }
+
+    @Override
+    public BlobStat commit(Digest expected, long expectedSize) {
+        if (!expected.equals(verified)) {
+            verify(expected, expectedSize);
+        }
+        requireOpen();
+        return publish(expected);
     }
 
     @Override
     public BlobStat commit() {
-        requireOpen();
-        return publish(digest(Digest.SHA256));
+        requireWritable();
+        verified = digest(Digest.SHA256);
+        written.completed();
+        return publish(verified);
     }
 
     private Digest digest(String algorithm) {
@@ -169,6 +198,7 @@ final class FileIngest implements Ingest {
     private void closeChannel() {
         if (open) {
             open = false;
+            written.givenUp();
             try {
                 channel.close();
             } catch (IOException e) {
@@ -176,6 +206,13 @@ final class FileIngest implements Ingest {
             } finally {
                 release.run();
             }
+        }
+    }
+
+    private void requireWritable() {
+        requireOpen();
+        if (verified != null) {
+            throw new IllegalStateException("ingest " + key + " is verified");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.forno.store.contents;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
@@ -21,7 +22,22 @@ public interface Ingest extends AutoCloseable {
     void truncate();
 
     /**
-     * Verifies size and digest and makes the blob visible and durable. A mismatch discards what was written.
+     * A stream over all bytes from the first, those written already and those still to come: it waits for them, and ends
+     * when the ingest is verified or committed. When the ingest is aborted, closed or truncated before, the stream fails.
+     * The stream is read by another thread than the writing one, and closed by its reader, also after the commit.
+     */
+    InputStream follow();
+
+    /**
+     * Verifies size and digest of what was written, which is all: followers come to their end, and only {@link #commit}
+     * with the same digest, {@link #abort} and {@link #close} may follow. A mismatch discards what was written.
+     *
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#DATA_LOSS} on a mismatch
+     */
+    void verify(Digest expected, long expectedSize);
+
+    /**
+     * Verifies size and digest, unless {@link #verify} did, and makes the blob visible and durable. A mismatch discards what was written.
      *
      * @param expected the digest to verify
      * @param expectedSize the size to verify in bytes, or -1 when it isn't known

@@ -95,9 +95,11 @@ public final class LayoutContentStore implements ContentStore {
     @Override
     public Optional<BlobStat> stat(Digest digest) {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(path(digest), BasicFileAttributes.class);
+            Path blob = path(digest);
+            BasicFileAttributes attributes = Files.readAttributes(blob, BasicFileAttributes.class);
+            boolean linked = !Integer.valueOf(1).equals(Files.getAttribute(blob, "unix:nlink"));
             return Optional.of(new BlobStat(
-                    digest, attributes.size(), attributes.lastModifiedTime().toInstant()));
+                    digest, attributes.size(), attributes.lastModifiedTime().toInstant(), linked));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -175,6 +177,40 @@ public final class LayoutContentStore implements ContentStore {
         Path blob = path(digest);
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("r--r--r--"));
         Files.move(file, blob, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        syncDirectoryOf(blob);
+    }
+
+    @Override
+    public BlobStat link(Path file, Digest digest) {
+        Path blob = path(digest);
+        Path temporary = ingests.resolve(ONCE + onceIngests.incrementAndGet());
+        try {
+            publishing.accept(digest);
+            if (!Files.exists(blob) || !Files.isSameFile(file, blob)) {
+                Files.createLink(temporary, file);
+                Files.move(temporary, blob, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+                syncDirectoryOf(blob);
+            }
+        } catch (IOException e) {
+            throw Failures.of("link blob " + digest, e);
+        } finally {
+            discard(temporary);
+        }
+        return stat(digest)
+                .orElseThrow(() -> new FornoException(
+                        ErrorKind.INTERNAL, "link blob " + digest + ": removed by someone else meanwhile"));
+    }
+
+    /** A rename does nothing when both names are links of one file: somebody else linked it meanwhile. */
+    private static void discard(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            throw Failures.of("discard " + temporary, e);
+        }
+    }
+
+    private static void syncDirectoryOf(Path blob) throws IOException {
         try (FileChannel directory = FileChannel.open(blob.getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }

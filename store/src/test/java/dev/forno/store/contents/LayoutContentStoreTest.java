@@ -149,6 +149,30 @@ class LayoutContentStoreTest {
     }
 
     @Test
+    void aFileBecomesABlobWithoutACopy() throws Exception {
+        Path file = Files.write(directory.resolve("layer.tar"), TEXT);
+        assertTrue(store.link(file, DIGEST).linked());
+        assertEquals(List.of(DIGEST), published);
+        Path blob = directory.resolve("content/blobs/sha256").resolve(DIGEST.hex());
+        assertTrue(Files.isSameFile(file, blob));
+        assertTrue(store.link(file, DIGEST).linked(), "again");
+        assertEquals(0, directory.resolve("ingests").toFile().list().length);
+        Files.delete(file);
+        assertFalse(store.stat(DIGEST).orElseThrow().linked());
+        assertArrayEquals(TEXT, store.readAll(DIGEST, 100));
+    }
+
+    @Test
+    void aLinkTakesThePlaceOfABlobsOwnCopy() throws Exception {
+        store.put(TEXT);
+        Path file = Files.write(directory.resolve("layer.tar"), TEXT);
+        assertTrue(store.link(file, DIGEST).linked());
+        assertTrue(
+                Files.isSameFile(file, directory.resolve("content/blobs/sha256").resolve(DIGEST.hex())));
+        assertEquals(0, directory.resolve("ingests").toFile().list().length);
+    }
+
+    @Test
     void aFullDiskIsSaidSoAndTheIngestSurvives() throws Exception {
         Path small = Files.createDirectory(directory.resolve("small"));
         Mounts.mount("tmpfs", small, "tmpfs", 0, "size=256k");
