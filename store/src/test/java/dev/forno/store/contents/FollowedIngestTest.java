@@ -3,6 +3,7 @@ package dev.forno.store.contents;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.forno.oci.Digest;
@@ -121,7 +122,7 @@ class FollowedIngestTest {
             assertEquals('s', first.join());
             end.accept(ingest);
             ExecutionException e = assertThrows(ExecutionException.class, reader::get);
-            assertEquals(IOException.class, e.getCause().getClass());
+            assertInstanceOf(IOException.class, e.getCause());
         }
     }
 
