@@ -141,6 +141,7 @@ final class DirectoryStore implements Store {
 
     @Override
     public void close() {
+        snapshotter.close();
         database.close();
         try {
             lock.close();

@@ -87,6 +87,16 @@ final class FakeSnapshotter implements Snapshotter {
         throw new UnsupportedOperationException("containers don't seal");
     }
 
+    @Override
+    public Layer seal(Snapshot snapshot, OutputStream copy) {
+        throw new UnsupportedOperationException("containers don't seal");
+    }
+
+    @Override
+    public Layer capture(Snapshot snapshot, OutputStream copy) {
+        throw new UnsupportedOperationException("not in this fake");
+    }
+
     final class FakeSnapshot implements Snapshot {
         private final String key;
         private final List<Digest> layers;

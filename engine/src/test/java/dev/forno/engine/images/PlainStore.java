@@ -25,6 +25,7 @@ import dev.forno.store.snapshots.Snapshotter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -192,6 +193,16 @@ final class PlainStore implements Store {
 
         @Override
         public Layer seal(Snapshot snapshot, Digest diffId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Layer seal(Snapshot snapshot, OutputStream copy) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Layer capture(Snapshot snapshot, OutputStream copy) {
             throw new UnsupportedOperationException();
         }
     }

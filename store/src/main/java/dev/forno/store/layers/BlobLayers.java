@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.zip.ZipException;
 
 /** Layers between a content store and a snapshotter. */
@@ -168,31 +169,23 @@ public final class BlobLayers implements Layers {
     public StoredLayer commit(Snapshot snapshot) {
         return Workers.run("commit snapshot " + snapshot.key(), () -> {
             snapshot.unmount();
-            Diff diff = writeDiff(snapshot);
-            return stored(snapshotter.seal(snapshot, diff.diffId), diff.blob, Compression.GZIP, diff.empty);
+            return capture(copy -> snapshotter.seal(snapshot, copy));
         });
     }
 
     @Override
     public StoredLayer export(Snapshot snapshot) {
-        return Workers.run("export snapshot " + snapshot.key(), () -> {
-            Diff diff = writeDiff(snapshot);
-            Descriptor descriptor = Descriptor.of(Compression.GZIP.mediaType(), diff.blob.digest(), diff.blob.size());
-            return stored(add(descriptor, diff.diffId), diff.blob, Compression.GZIP, diff.empty);
-        });
+        return Workers.run(
+                "export snapshot " + snapshot.key(), () -> capture(copy -> snapshotter.capture(snapshot, copy)));
     }
 
-    private record Diff(Digest diffId, BlobStat blob, boolean empty) {}
-
-    private Diff writeDiff(Snapshot snapshot) throws IOException {
+    private StoredLayer capture(Function<OutputStream, Layer> capture) throws IOException {
         try (Ingest ingest = content.ingest()) {
             GzipWriter gzip = new GzipWriter(new BufferedOutputStream(ingest.stream(), BUFFER));
             HashingOutput tar = new HashingOutput(gzip);
-            BufferedOutputStream buffered = new BufferedOutputStream(tar, BUFFER);
-            snapshot.writeDiff(buffered);
-            buffered.flush();
+            Layer layer = capture.apply(tar);
             gzip.finish();
-            return new Diff(tar.digest(), ingest.commit(), tar.count() <= EMPTY_TAR);
+            return stored(layer, ingest.commit(), Compression.GZIP, tar.count() <= EMPTY_TAR);
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 final class ImpliedDirectories {
     private ImpliedDirectories() {}
 
-    static void create(Path base, List<Digest> diffIds, UnpackLayers layers) throws IOException {
+    static void create(Path base, List<Digest> diffIds, UnpackLayering layers) throws IOException {
         Set<String> implied = new TreeSet<>(); // a directory sorts before what is in it
         for (Digest diffId : diffIds) {
             layers.about(diffId).ifPresent(about -> implied.addAll(about.implied()));
@@ -38,7 +38,8 @@ final class ImpliedDirectories {
         }
     }
 
-    private static Optional<FileStat> find(String path, List<Digest> diffIds, UnpackLayers layers) throws IOException {
+    private static Optional<FileStat> find(String path, List<Digest> diffIds, UnpackLayering layers)
+            throws IOException {
         for (Digest diffId : diffIds.reversed()) {
             boolean madeUp = layers.about(diffId).orElseThrow().implied().contains(path);
             try (Root tree = Root.open(layers.tree(diffId))) {

@@ -3,6 +3,8 @@ package dev.forno.store.snapshots;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -12,7 +14,7 @@ import java.util.function.Supplier;
  * images share them. Thread-safe; what a call changed survives a crash, what it left unfinished is removed at the next
  * start. Every implementation passes the same contract suite.
  */
-public interface Snapshotter {
+public interface Snapshotter extends AutoCloseable {
     /** The name by which users choose it and see it. */
     String name();
 
@@ -31,8 +33,30 @@ public interface Snapshotter {
     /** All installed layers. */
     List<Layer> layers();
 
+    /** Whether {@link #tar} has the file of every installed layer. */
+    default boolean keepsTars() {
+        return false;
+    }
+
+    /**
+     * The file that holds the exact uncompressed tar of an installed layer, its digest being the diffID. Empty for what
+     * is not installed, and when {@link #keepsTars} is false. It must not be changed; links to it keep it when the layer is removed.
+     */
+    default Optional<Path> tar(Digest diffId) {
+        return Optional.empty();
+    }
+
     /** Removes a layer; throws {@link ErrorKind#FAILED_PRECONDITION} while a snapshot uses it. Returns the bytes freed. */
     long removeLayer(Digest diffId);
+
+    /**
+     * Does now what the first {@link #prepare} over these layers, all of them or others above them, would have to do: for
+     * the end of a pull or build, so that the first container starts quickly. Idempotent.
+     *
+     * @param diffIds the layers of an image, lowest first
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#NOT_FOUND} for a layer that is not installed
+     */
+    default void index(List<Digest> diffIds) {}
 
     /**
      * Makes an active snapshot, not mounted yet.
@@ -50,8 +74,22 @@ public interface Snapshotter {
     /** Turns the writable tree of a snapshot into the installed layer {@code diffId}; the snapshot is gone afterwards. */
     Layer seal(Snapshot snapshot, Digest diffId);
 
+    /**
+     * Turns the changes of a snapshot into an installed layer in one pass; the snapshot is unmounted and gone afterwards.
+     *
+     * @param copy takes the layer's uncompressed tar too; not closed
+     */
+    Layer seal(Snapshot snapshot, OutputStream copy);
+
+    /** Makes the changes of a snapshot an installed layer, as {@link #seal} does, and leaves the snapshot as it is. */
+    Layer capture(Snapshot snapshot, OutputStream copy);
+
     /** The active snapshot of this key, also from an earlier run. */
     default Optional<Snapshot> snapshot(String key) {
         return snapshots().stream().filter(s -> s.key().equals(key)).findFirst();
     }
+
+    /** Lets go of everything that no mounted snapshot needs; these stay mounted. Idempotent. */
+    @Override
+    default void close() {}
 }

@@ -2,40 +2,34 @@ package dev.forno.store.snapshots;
 
 import dev.forno.linux.files.Fd;
 import dev.forno.linux.files.Flags;
-import dev.forno.linux.files.Root;
 import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Digest;
-import dev.forno.oci.ErrorKind;
-import dev.forno.oci.FornoException;
-import dev.forno.store.archives.PackOptions;
-import dev.forno.store.archives.Packer;
-import dev.forno.store.archives.TarWriter;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.snapshots.Layering.Lowers;
 import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A snapshot of {@link UnpackSnapshotter}. It holds no state of its own: everything is in its directory. */
-final class UnpackSnapshot implements Snapshot {
+/** A snapshot of {@link OverlaySnapshotter}. It holds no state of its own: everything is in its directory. */
+final class OverlaySnapshot implements Snapshot {
     /** For all snapshots: mounting is rare and quick, and two objects may stand for one snapshot. */
     private static final ReentrantLock MOUNTING = new ReentrantLock();
 
     private final String key;
     private final Path active;
     private final SnapshotLayout layout;
-    private final UnpackLayers layers;
+    private final Layering layering;
     private final Workspace workspace;
 
-    UnpackSnapshot(String key, Path active, UnpackLayers layers, Workspace workspace) {
+    OverlaySnapshot(String key, Path active, Layering layering, Workspace workspace) {
         this.key = key;
         this.active = active;
         this.layout = new SnapshotLayout(active.resolve(key));
-        this.layers = layers;
+        this.layering = layering;
         this.workspace = workspace;
     }
 
@@ -58,7 +52,9 @@ final class UnpackSnapshot implements Snapshot {
         MOUNTING.lock();
         try {
             if (!isMounted()) {
-                Mounts.overlay(lowers(), layout.upper(), layout.work(), layout.merged());
+                try (Lowers lowers = layering.lowers(layout)) {
+                    Mounts.overlay(lowers.directories(), layout.upper(), layout.work(), layout.merged());
+                }
             }
             return layout.merged();
         } catch (IOException e) {
@@ -66,22 +62,6 @@ final class UnpackSnapshot implements Snapshot {
         } finally {
             MOUNTING.unlock();
         }
-    }
-
-    /** The lower directories, uppermost first. */
-    private List<Path> lowers() throws IOException {
-        List<Path> lowers = new ArrayList<>();
-        lowers.add(layout.base());
-        for (Digest diffId : layout.layers().reversed()) {
-            Path tree = layers.tree(diffId);
-            if (!Files.isDirectory(tree)) {
-                throw new FornoException(
-                        ErrorKind.DATA_LOSS,
-                        "mount snapshot " + key + ": its layer " + diffId + " is not there any more");
-            }
-            lowers.add(tree);
-        }
-        return lowers;
     }
 
     private boolean isMounted() throws IOException {
@@ -107,24 +87,22 @@ final class UnpackSnapshot implements Snapshot {
 
     @Override
     public List<Change> changes() {
-        return Workers.run("compare snapshot " + key, () -> new OverlayChanges(layout.upper(), lowers()).list());
-    }
-
-    @Override
-    public long usage() {
-        return Workers.run("measure snapshot " + key, () -> {
-            try (Root upper = Root.open(layout.upper())) {
-                return new TreeUsage().of(upper.top());
+        return Workers.run("compare snapshot " + key, () -> {
+            try (Lowers lowers = layering.lowers(layout)) {
+                return new OverlayChanges(layout.upper(), lowers.directories()).list();
             }
         });
     }
 
     @Override
+    public long usage() {
+        return Workers.run("measure snapshot " + key, layout::usage);
+    }
+
+    @Override
     public void writeDiff(OutputStream out) {
-        try (Root upper = Root.open(layout.upper())) {
-            TarWriter tar = new TarWriter(out);
-            new Packer(tar, PackOptions.layer()).pack(upper, "", "");
-            tar.finish();
+        try {
+            layout.writeDiff(out);
         } catch (IOException e) {
             throw Failures.of("archive snapshot " + key, e);
         }
@@ -136,22 +114,22 @@ final class UnpackSnapshot implements Snapshot {
         workspace.moveAway(active, key, "remove snapshot " + key);
     }
 
-    Layer seal(Digest diffId) {
-        unmount();
-        Path work = workspace.create("commit snapshot " + key);
-        try {
-            long size = usage();
-            try (Root upper = Root.open(layout.upper())) {
-                new SocketRemoval().in(upper.top());
-            }
-            Files.move(layout.upper(), work.resolve("tree"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-            Layer layer = layers.publish(work, diffId, new LayerAbout(size, false, List.of()));
+    /** Makes the unmounted snapshot a layer; it is gone afterwards. */
+    Layer seal(Capture capture) {
+        return Workers.run("commit snapshot " + key, () -> {
+            unmount();
+            Layer layer = capture.of(layout);
             remove();
             return layer;
-        } catch (IOException e) {
-            throw Failures.of("commit snapshot " + key, e);
-        } finally {
-            workspace.discard(work);
-        }
+        });
+    }
+
+    Layer capture(OutputStream copy) {
+        return Workers.run("export snapshot " + key, () -> layering.capture(layout, copy, false));
+    }
+
+    /** A way to make a layer of a snapshot's changes. */
+    interface Capture {
+        Layer of(SnapshotLayout snapshot) throws IOException;
     }
 }

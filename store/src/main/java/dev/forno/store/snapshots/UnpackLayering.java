@@ -1,0 +1,244 @@
+package dev.forno.store.snapshots;
+
+import dev.forno.linux.files.Fd;
+import dev.forno.linux.files.Flags;
+import dev.forno.linux.files.Root;
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.archives.ExtractOptions;
+import dev.forno.store.archives.Extractor;
+import dev.forno.store.archives.TarReader;
+import dev.forno.store.failures.Failures;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Installed layers as directories: {@code layers/<algorithm>-<hex>/tree} with the files and {@code about} beside it. A
+ * layer is built in the temporary directory, synced, and appears by one rename.
+ */
+final class UnpackLayering implements Layering {
+    private final Path layers;
+    private final Workspace workspace;
+    private final Consumer<Digest> publishing;
+
+    UnpackLayering(Path layers, Workspace workspace, Consumer<Digest> publishing) {
+        this.layers = layers;
+        this.workspace = workspace;
+        this.publishing = publishing;
+    }
+
+    @Override
+    public String name() {
+        return UnpackSnapshotter.NAME;
+    }
+
+    @Override
+    public Layer install(InputStream tar, Supplier<Digest> diffId) {
+        Path work = workspace.create("install layer");
+        try {
+            Path tree = Files.createDirectory(work.resolve("tree"));
+            LayerAbout about = extract(tar, tree);
+            Digest digest = diffId.get();
+            return publish(work, digest, about);
+        } catch (IOException e) {
+            throw Failures.of("install layer", e);
+        } finally {
+            workspace.discard(work);
+        }
+    }
+
+    private static LayerAbout extract(InputStream in, Path tree) throws IOException {
+        try (Root root = Root.open(tree);
+                Extractor extractor = new Extractor(root, ExtractOptions.layer())) {
+            try (Fd top = root.open("", Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+                top.chmod(0755);
+            }
+            TarReader tar = new TarReader(in);
+            extractor.extract(tar);
+            tar.drain();
+            return new LayerAbout(extractor.bytes(), extractor.rootSet(), List.copyOf(extractor.impliedDirectories()));
+        }
+    }
+
+    @Override
+    public Layer seal(SnapshotLayout snapshot, Digest diffId) throws IOException {
+        Path work = workspace.create("commit snapshot");
+        try {
+            long size = snapshot.usage();
+            try (Root upper = Root.open(snapshot.upper())) {
+                new SocketRemoval().in(upper.top());
+            }
+            Files.move(snapshot.upper(), work.resolve("tree"), StandardCopyOption.ATOMIC_MOVE);
+            return publish(work, diffId, new LayerAbout(size, false, List.of()));
+        } finally {
+            workspace.discard(work);
+        }
+    }
+
+    @Override
+    public Layer capture(SnapshotLayout snapshot, OutputStream copy, boolean last) throws IOException {
+        if (last) {
+            DigestOutputStream hashed = new DigestOutputStream(copy, Digest.newSha256());
+            write(snapshot, hashed);
+            return seal(snapshot, digest(hashed));
+        }
+        Path work = workspace.create("export snapshot");
+        try {
+            Path tar = work.resolve("layer.tar");
+            Digest diffId;
+            try (OutputStream file = Files.newOutputStream(tar);
+                    DigestOutputStream hashed =
+                            new DigestOutputStream(new TwoOutputs(file, copy), Digest.newSha256())) {
+                write(snapshot, hashed);
+                diffId = digest(hashed);
+            }
+            try (InputStream in = Files.newInputStream(tar)) {
+                return install(in, () -> diffId);
+            }
+        } finally {
+            workspace.discard(work);
+        }
+    }
+
+    private static void write(SnapshotLayout snapshot, OutputStream out) throws IOException {
+        BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 17);
+        snapshot.writeDiff(buffered);
+        buffered.flush();
+    }
+
+    private static Digest digest(DigestOutputStream hashed) {
+        return Digest.of(hashed.getMessageDigest().digest(), Digest.SHA256);
+    }
+
+    /** Makes {@code tree} of the working directory the layer, unless it is there already. */
+    Layer publish(Path work, Digest diffId, LayerAbout about) throws IOException {
+        Files.writeString(work.resolve("about"), about.write(), StandardCharsets.UTF_8);
+        try (Fd directory = Fd.open(work, Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+            directory.syncFileSystem(); // once for all files; one fsync for each would take far longer
+        }
+        publishing.accept(diffId);
+        if (workspace.publish(work, layers, name(diffId))) {
+            try (Root directory = Root.open(layers)) {
+                directory.top().sync();
+            }
+        }
+        return find(diffId).orElseThrow(() -> new IllegalStateException("layer " + diffId + " vanished"));
+    }
+
+    @Override
+    public Optional<Layer> find(Digest diffId) {
+        return about(diffId).map(about -> new Layer(diffId, about.size()));
+    }
+
+    Optional<LayerAbout> about(Digest diffId) {
+        Path file = layers.resolve(name(diffId)).resolve("about");
+        try {
+            return Optional.of(LayerAbout.read(Files.readString(file, StandardCharsets.UTF_8)));
+        } catch (java.nio.file.NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw Failures.of("read layer " + diffId, e);
+        }
+    }
+
+    Path tree(Digest diffId) {
+        return layers.resolve(name(diffId)).resolve("tree");
+    }
+
+    @Override
+    public List<Layer> list() {
+        List<Layer> found = new ArrayList<>();
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(layers)) {
+            for (Path directory : directories) {
+                find(Digest.parse(directory.getFileName().toString().replaceFirst("-", ":")))
+                        .ifPresent(found::add);
+            }
+        } catch (IOException e) {
+            throw Failures.of("list layers", e);
+        }
+        found.sort(java.util.Comparator.comparing(Layer::diffId));
+        return found;
+    }
+
+    /** Gone by one rename, its files after. */
+    @Override
+    public void remove(Digest diffId) {
+        workspace.moveAway(layers, name(diffId), "remove layer " + diffId);
+    }
+
+    @Override
+    public boolean keepsTars() {
+        return false;
+    }
+
+    @Override
+    public Optional<Path> tar(Digest diffId) {
+        return Optional.empty(); // only its files were kept
+    }
+
+    @Override
+    public void index(List<Digest> diffIds) {
+        // the directories are all that it takes
+    }
+
+    @Override
+    public void equip(SnapshotLayout snapshot, List<Digest> diffIds) throws IOException {
+        Files.createDirectory(snapshot.base());
+        ImpliedDirectories.create(snapshot.base(), diffIds, this);
+        for (Digest diffId : diffIds.reversed()) {
+            if (about(diffId).filter(LayerAbout::rootSet).isPresent()) {
+                try (Fd tree = Fd.open(tree(diffId), Flags.O_PATH | Flags.O_DIRECTORY, 0)) {
+                    snapshot.setRoot(tree.stat());
+                }
+                return;
+            }
+        }
+    }
+
+    @Override
+    public Lowers lowers(SnapshotLayout snapshot) throws IOException {
+        List<Path> directories = new ArrayList<>();
+        directories.add(snapshot.base());
+        for (Digest diffId : snapshot.layers().reversed()) {
+            Path tree = tree(diffId);
+            if (!Files.isDirectory(tree)) {
+                throw new FornoException(
+                        ErrorKind.DATA_LOSS,
+                        "open snapshot " + snapshot.directory().getFileName() + ": its layer " + diffId
+                                + " is not there any more");
+            }
+            directories.add(tree);
+        }
+        return new Directories(directories);
+    }
+
+    private record Directories(List<Path> directories) implements Lowers {
+        @Override
+        public void close() {
+            // they are simply there
+        }
+    }
+
+    @Override
+    public void close() {
+        // nothing is held
+    }
+
+    private static String name(Digest diffId) {
+        return diffId.algorithm() + "-" + diffId.hex();
+    }
+}
