@@ -11,6 +11,7 @@ module dev.forno.store {
     exports dev.forno.store.archives;
     exports dev.forno.store.contents;
     exports dev.forno.store.garbage;
+    exports dev.forno.store.indexes;
     exports dev.forno.store.layers;
     exports dev.forno.store.leases;
     exports dev.forno.store.records;

@@ -21,11 +21,34 @@ public final class TarWriter {
     private static final byte[] ZEROS = new byte[TarBlock.SIZE * 2];
 
     private final OutputStream out;
+    private final EntryListener listener;
     private long entries;
+    private long position;
 
     /** Writes to {@code out}, which should be buffered. */
     public TarWriter(OutputStream out) {
+        this(out, (entry, contentAt) -> {});
+    }
+
+    /** Writes to {@code out}, which should be buffered, and tells {@code listener} of every entry. */
+    public TarWriter(OutputStream out, EntryListener listener) {
         this.out = out;
+        this.listener = listener;
+    }
+
+    /** Is told where entries lie in the archive. */
+    public interface EntryListener {
+        /**
+         * An entry whose header was written.
+         *
+         * @param contentAt the position in the archive at which its content follows
+         */
+        void written(TarEntry entry, long contentAt);
+    }
+
+    /** The bytes written so far. */
+    public long position() {
+        return position;
     }
 
     /** How many entries were written. */
@@ -56,7 +79,7 @@ public final class TarWriter {
                         ErrorKind.FAILED_PRECONDITION,
                         "archive \"" + entry.name() + "\": it became shorter while it was read");
             }
-            out.write(buffer, 0, n);
+            write(buffer, n);
             left -= n;
         }
         pad(size(entry));
@@ -64,8 +87,13 @@ public final class TarWriter {
 
     /** Writes the end of the archive and flushes. */
     public void finish() throws IOException {
-        out.write(ZEROS);
+        write(ZEROS, ZEROS.length);
         out.flush();
+    }
+
+    private void write(byte[] bytes, int length) throws IOException {
+        out.write(bytes, 0, length);
+        position += length;
     }
 
     private static long size(TarEntry entry) {
@@ -73,7 +101,7 @@ public final class TarWriter {
     }
 
     private void pad(long size) throws IOException {
-        out.write(ZEROS, 0, (int) (-size & (TarBlock.SIZE - 1)));
+        write(ZEROS, (int) (-size & (TarBlock.SIZE - 1)));
     }
 
     private void header(TarEntry entry) throws IOException {
@@ -110,13 +138,14 @@ public final class TarWriter {
         }
         finishHeader(block, flag(entry.type()));
         entries++;
+        listener.written(entry, position);
     }
 
     private void finishHeader(TarBlock block, char flag) throws IOException {
         block.bytes[TarBlock.TYPE] = (byte) flag;
         block.put(TarBlock.MAGIC, "ustar\00000".getBytes(StandardCharsets.US_ASCII));
         block.seal();
-        out.write(block.bytes);
+        write(block.bytes, block.bytes.length);
     }
 
     private void paxHeader(TarEntry entry, SortedMap<String, byte[]> pax) throws IOException {
@@ -133,7 +162,7 @@ public final class TarWriter {
         block.putNumber(TarBlock.LENGTH, records.size());
         block.putNumber(TarBlock.MTIME, 0);
         finishHeader(block, 'x');
-        records.writeTo(out);
+        write(records.toByteArray(), records.size());
         pad(records.size());
     }
 
