@@ -3,8 +3,10 @@ package dev.forno.http.server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +114,24 @@ final class Exchange {
         response.getHeaders().put(name, value.replace('\r', ' ').replace('\n', ' '));
     }
 
+    void addHeader(String name, String value) {
+        response.getHeaders().add(name, value.replace('\r', ' ').replace('\n', ' '));
+    }
+
+    boolean secure() {
+        return endPoint.isSecure();
+    }
+
+    String remoteAddress() {
+        return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : "";
+    }
+
+    void limitPauses(Duration pause) {
+        endPoint.setIdleTimeout(pause.toMillis());
+    }
+
     boolean committed() {
         return response.isCommitted();
     }
@@ -129,6 +149,11 @@ final class Exchange {
     void send(byte[] bytes) throws IOException {
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+    }
+
+    void send(FileChannel file, long from, long length) throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+        new FileBody(response, endPoint, file).send(from, length);
     }
 
     OutputStream stream() throws IOException {

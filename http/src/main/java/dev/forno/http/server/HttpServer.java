@@ -10,16 +10,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * An HTTP/1.1 server on Unix sockets and TCP. Each request runs on a virtual thread; a few platform threads watch the
+ * An HTTP/1.1 server on Unix sockets, TCP and TLS. Each request runs on a virtual thread; a few platform threads watch the
  * sockets. Heads are bounded to 64 KiB; a connection that stays silent between requests for five minutes is closed.
  */
 public final class HttpServer implements AutoCloseable {
@@ -105,10 +107,12 @@ public final class HttpServer implements AutoCloseable {
         AbstractConnector connector =
                 switch (listener) {
                     case Listener.Tcp(var host, var port) -> {
-                        ServerConnector tcp = new ServerConnector(server, 0, 1, http());
-                        tcp.setHost(host);
-                        tcp.setPort(port);
-                        yield tcp;
+                        yield at(host, port, new FileConnector(server, http()));
+                    }
+                    case Listener.Tls(var host, var port, var files) -> {
+                        SslConnectionFactory tls =
+                                new SslConnectionFactory(TlsContext.factory(files), HttpVersion.HTTP_1_1.asString());
+                        yield at(host, port, new ServerConnector(server, 0, 1, tls, http()));
                     }
                     case Listener.Unix unix -> {
                         UnixListener bound = UnixListener.prepare(unix, server, http());
@@ -119,6 +123,12 @@ public final class HttpServer implements AutoCloseable {
         connector.setIdleTimeout(KEEP_ALIVE.toMillis());
         connector.setShutdownIdleTimeout(Duration.ofSeconds(1).toMillis());
         server.addConnector(connector);
+    }
+
+    private static ServerConnector at(String host, int port, ServerConnector connector) {
+        connector.setHost(host);
+        connector.setPort(port);
+        return connector;
     }
 
     private static HttpConnectionFactory http() {

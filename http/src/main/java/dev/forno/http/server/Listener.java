@@ -17,4 +17,7 @@ public sealed interface Listener {
 
     /** A TCP address; port 0 means any free one. */
     record Tcp(String host, int port) implements Listener {}
+
+    /** A TCP address where TLS (1.2 or 1.3) is spoken; port 0 means any free one. */
+    record Tls(String host, int port, TlsFiles files) implements Listener {}
 }

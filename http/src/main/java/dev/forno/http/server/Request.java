@@ -2,6 +2,7 @@ package dev.forno.http.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,21 @@ public final class Request {
     /** All values of a header. */
     public List<String> headers(String name) {
         return exchange.headers(name);
+    }
+
+    /** Whether the request came by TLS. */
+    public boolean secure() {
+        return exchange.secure();
+    }
+
+    /** The client's address without the port; empty for Unix sockets. */
+    public String remoteAddress() {
+        return exchange.remoteAddress();
+    }
+
+    /** From now on breaks the connection off when the client neither sends nor takes bytes for so long. */
+    public void limitPauses(Duration pause) {
+        exchange.limitPauses(pause);
     }
 
     /** The body as it arrives, without a bound in size or time; the same stream at each call. */

@@ -2,6 +2,7 @@ package dev.forno.http.server;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 
 /**
  * The answer to a request. Status and headers may be set until the first byte is sent. Not thread-safe, except for the
@@ -24,6 +25,20 @@ public final class Response {
     public Response header(String name, String value) {
         exchange.setHeader(name, value);
         return this;
+    }
+
+    /** Adds a header beside earlier values of it. */
+    public Response addHeader(String name, String value) {
+        exchange.addHeader(name, value);
+        return this;
+    }
+
+    /**
+     * Sends a part of a file as the whole body; over plain TCP its bytes go from the page cache to the socket without
+     * passing through this process. The file must not shrink meanwhile.
+     */
+    public void send(FileChannel file, long from, long length) throws IOException {
+        exchange.send(file, from, length);
     }
 
     /** Sends a whole body of known length; may be called once and not together with {@link #stream()}. */
