@@ -20,41 +20,41 @@ public final class LayerTree {
      * @throws dev.forno.oci.FornoException {@code DATA_LOSS} when it is damaged or of a newer version
      */
     public static LayerTree read(InputStream in, String name) {
-        throw Pending.of();
+        return Pending.of();
     }
 
     /** Writes the tree compactly; equal trees give the same bytes. The stream is buffered here and flushed, not closed. */
     public void write(OutputStream out) {
-        throw Pending.of();
+        Pending.of();
     }
 
     /** The names in the tree, the root not counted. */
     public int entries() {
-        throw Pending.of();
+        return Pending.<Integer>of();
     }
 
     /** The sum of the sizes of the files that the tar has. */
     public long fileBytes() {
-        throw Pending.of();
+        return Pending.<Long>of();
     }
 
     /** The length of the tar in bytes. */
     public long tarBytes() {
-        throw Pending.of();
+        return Pending.<Long>of();
     }
 
     /** The length of the extra file in bytes; zero when the layer needs none and has none. */
     public long extraBytes() {
-        throw Pending.of();
+        return Pending.<Long>of();
     }
 
     /** Whether the layer describes the root directory itself; else the root's attributes come from layers below. */
     public boolean describesRoot() {
-        throw Pending.of();
+        return Pending.<Boolean>of();
     }
 
     /** Calls {@code visitor} for the root and every name, a directory before what is in it, names by their bytes. */
     public void forEach(Consumer<LayerEntry> visitor) {
-        throw Pending.of();
+        Pending.of();
     }
 }

@@ -26,7 +26,7 @@ public final class MergedTree {
      * @throws dev.forno.oci.FornoException {@code RESOURCE_EXHAUSTED} when the tree is too large for an index
      */
     public static MergedTree of(Iterable<LayerTree> layers) {
-        throw Pending.of();
+        return Pending.of();
     }
 
     /**
@@ -34,16 +34,16 @@ public final class MergedTree {
      * byte is seen are not among them.
      */
     public List<Device> devices() {
-        throw Pending.of();
+        return Pending.of();
     }
 
     /** The names in the tree, the root not counted. */
     public int entries() {
-        throw Pending.of();
+        return Pending.<Integer>of();
     }
 
     /** The root: the attributes of the uppermost layer that describes it, else mode 0755 of root's at time zero. */
     public LayerEntry root() {
-        throw Pending.of();
+        return Pending.of();
     }
 }

@@ -17,7 +17,7 @@ public final class TreeBuilder {
      * @throws dev.forno.oci.FornoException {@code INVALID_ARGUMENT} as for {@link TreeScan#scan}
      */
     public void add(TarEntry entry, long contentAt) {
-        throw Pending.of();
+        Pending.of();
     }
 
     /**
@@ -26,6 +26,6 @@ public final class TreeBuilder {
      * @param tarBytes the length of the whole tar in bytes
      */
     public LayerTree build(long tarBytes) {
-        throw Pending.of();
+        return Pending.of();
     }
 }

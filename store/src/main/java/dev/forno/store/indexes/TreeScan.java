@@ -18,6 +18,6 @@ public final class TreeScan {
      *     {@link dev.forno.store.archives.Extractor} refuses it too, and for what an index can't express
      */
     public static LayerTree scan(InputStream tar, Path extra) {
-        throw Pending.of();
+        return Pending.of();
     }
 }
