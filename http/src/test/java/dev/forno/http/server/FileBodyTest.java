@@ -29,6 +29,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +43,7 @@ class FileBodyTest {
     @TempDir
     Path directory;
 
-    private HttpServer server;
+    private @Nullable HttpServer server;
 
     @AfterEach
     void stop() {
@@ -70,9 +71,11 @@ class FileBodyTest {
                         .send(file, part.from(), part.length());
             }
         });
-        server = HttpServer.start(List.of(listener), router, (failure, request, response) -> response.status(500)
-                .send(failure.toString().getBytes(StandardCharsets.UTF_8)));
-        return ((Endpoint.Tcp) server.endpoints().getFirst()).port();
+        HttpServer started =
+                HttpServer.start(List.of(listener), router, (failure, request, response) -> response.status(500)
+                        .send(failure.toString().getBytes(StandardCharsets.UTF_8)));
+        server = started;
+        return ((Endpoint.Tcp) started.endpoints().getFirst()).port();
     }
 
     private static HttpResponse<byte[]> get(HttpClient client, String scheme, int port, String range)
@@ -173,7 +176,7 @@ class FileBodyTest {
         TlsFiles files = files(ca, Optional.empty());
         Files.writeString(files.key(), Certificates.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}));
         IOException e = assertThrows(IOException.class, () -> serve(new Listener.Tls("127.0.0.1", 0, files)));
-        assertTrue(e.getMessage().contains("the private key is encrypted"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("the private key is encrypted"), e.toString());
     }
 
     private TlsFiles files(Certificates own, Optional<Certificates> clients) throws Exception {

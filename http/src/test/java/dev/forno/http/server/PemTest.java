@@ -43,7 +43,7 @@ class PemTest {
         }
         int length = 0;
         for (int i = 1; i <= (der[at] & 0x7f) && i <= 3; i++) {
-            length = length << 8 | der[at + i] & 0xff;
+            length = (length << 8) | (der[at + i] & 0xff);
         }
         return length;
     }
