@@ -4,6 +4,7 @@ module dev.forno.linux {
 
     exports dev.forno.linux;
     exports dev.forno.linux.cgroups;
+    exports dev.forno.linux.compression;
     exports dev.forno.linux.events;
     exports dev.forno.linux.files;
     exports dev.forno.linux.mounts;

@@ -6,11 +6,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * A function of the C library that takes up to five integers or addresses and returns an int. All share one method handle,
+ * A function of the C library, or of another one, that takes up to five integers or addresses and returns an int. All share one method handle,
  * because each distinct handle costs start-up time. Thread-safe.
  */
 @SuppressWarnings("restricted") // this module is the holder of native access
@@ -30,6 +31,12 @@ public final class LibraryCall {
         Optional<MemorySegment> address = LINKER.defaultLookup().find(name);
         return new LibraryCall(address.orElseThrow(() -> new UnsupportedOperationException(
                 "find " + name + ": the C library lacks it (glibc 2.34 or newer is needed)")));
+    }
+
+    /** The function of that name in another library; throws {@link UnsupportedOperationException} when it lacks it. */
+    public static LibraryCall of(SymbolLookup library, String name) {
+        return new LibraryCall(library.find(name)
+                .orElseThrow(() -> new UnsupportedOperationException("find " + name + ": not in the library")));
     }
 
     /** Calls it; arguments beyond those it takes are ignored. The result is as the function returns it. */

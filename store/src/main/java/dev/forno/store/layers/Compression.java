@@ -1,13 +1,13 @@
 package dev.forno.store.layers;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.forno.linux.compression.GzipInput;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 
 /** How a tar is compressed, told by its first bytes. */
 public enum Compression {
@@ -64,7 +64,7 @@ public enum Compression {
     public InputStream open(InputStream in) throws IOException {
         return switch (this) {
             case NONE -> in;
-            case GZIP -> new GZIPInputStream(in, BUFFER);
+            case GZIP -> GzipInput.open(in);
             case ZSTD -> zstd(in);
         };
     }

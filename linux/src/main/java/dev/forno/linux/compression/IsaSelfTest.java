@@ -1,0 +1,104 @@
+package dev.forno.linux.compression;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/** Compares a library with the JDK on known streams, before anyone relies on it: a few milliseconds, once. */
+final class IsaSelfTest {
+    private IsaSelfTest() {}
+
+    /** What is different, or an empty text. */
+    static String run(IsaLibrary library) {
+        byte[] plain = sample();
+        try {
+            byte[] stream = members(plain);
+            for (int piece : new int[] {stream.length, 4093, 61}) {
+                byte[] inflated;
+                try (GzipInput in = new GzipInput(pieces(stream, piece), new IsaInflation(library))) {
+                    inflated = in.readAllBytes();
+                }
+                if (!Arrays.equals(inflated, twice(plain))) {
+                    return "a known stream inflates to other bytes";
+                }
+            }
+            return crcIsSeen(library, plain);
+        } catch (IOException | RuntimeException e) {
+            return "a known stream can't be inflated: " + e.getMessage();
+        }
+    }
+
+    private static String crcIsSeen(IsaLibrary library, byte[] plain) throws IOException {
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        byte[] raw = new byte[plain.length * 2];
+        deflater.setInput(plain);
+        deflater.finish();
+        int size = deflater.deflate(raw);
+        deflater.end();
+        CRC32 expected = new CRC32();
+        expected.update(plain);
+        try (IsaInflation inflation = new IsaInflation(library)) {
+            inflation.input(raw, 0, size);
+            byte[] out = new byte[plain.length + 1];
+            int made = 0;
+            for (int n = inflation.inflate(out, 0, out.length);
+                    n > 0;
+                    n = inflation.inflate(out, made, out.length - made)) {
+                made += n;
+            }
+            boolean same = made == plain.length
+                    && inflation.finished()
+                    && inflation.left() == 0
+                    && inflation.crc() == (int) expected.getValue();
+            return same ? "" : "its structure has another shape";
+        }
+    }
+
+    /** Bytes that make stored, fixed and dynamic blocks, near and far matches. */
+    private static byte[] sample() {
+        Random random = new Random(1);
+        byte[] bytes = new byte[150_000];
+        random.nextBytes(bytes);
+        Arrays.fill(bytes, 20_000, 60_000, (byte) 'a');
+        for (int i = 60_000; i < 120_000; i++) {
+            bytes[i] = (byte) ("forno ".charAt(i % 6) + (random.nextInt(9) == 0 ? 1 : 0));
+        }
+        System.arraycopy(bytes, 100_000, bytes, 132_000, 10_000);
+        return bytes;
+    }
+
+    private static byte[] members(byte[] plain) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int level : new int[] {Deflater.BEST_SPEED, Deflater.BEST_COMPRESSION}) {
+            GZIPOutputStream gzip = new GZIPOutputStream(out) {
+                {
+                    def.setLevel(level);
+                }
+            };
+            gzip.write(plain);
+            gzip.finish();
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] twice(byte[] plain) {
+        byte[] twice = Arrays.copyOf(plain, plain.length * 2);
+        System.arraycopy(plain, 0, twice, plain.length, plain.length);
+        return twice;
+    }
+
+    private static InputStream pieces(byte[] bytes, int piece) {
+        return new ByteArrayInputStream(bytes) {
+            @Override
+            public int read(byte[] into, int from, int length) {
+                return super.read(into, from, Math.min(length, piece));
+            }
+        };
+    }
+}
