@@ -14,6 +14,7 @@ module dev.forno.store {
     exports dev.forno.store.indexes;
     exports dev.forno.store.layers;
     exports dev.forno.store.leases;
+    exports dev.forno.store.places;
     exports dev.forno.store.records;
     exports dev.forno.store.snapshots;
 }

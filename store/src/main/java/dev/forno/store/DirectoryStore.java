@@ -44,7 +44,7 @@ final class DirectoryStore implements Store {
         content = LayoutContentStore.open(root.resolve("content"), root.resolve("ingests"), leases::publishing, clock);
         snapshotter = UnpackSnapshotter.open(root.resolve(SNAPSHOTS), leases::publishing);
         layers = new BlobLayers(content, snapshotter);
-        garbage = new Collector(content, snapshotter, leases);
+        garbage = new Collector(content, snapshotter, leases, clock);
         database = SqliteDatabase.open(root.resolve(DATABASE));
     }
 

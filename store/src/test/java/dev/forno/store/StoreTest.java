@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forno.linux.files.TreeUsage;
 import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
@@ -148,13 +149,19 @@ class StoreTest {
         try (Lease lease = store.leases().open("test")) {
             lease.protect(protectedBlob);
             leased = store.content().put(new byte[] {4});
+            long before = TreeUsage.of(directory).allocated();
+            Collected expected = store.garbage().preview(() -> new Roots(Set.of(rooted), Set.of()), _ -> false);
+            assertEquals(before, TreeUsage.of(directory).allocated());
             Collected collected = store.garbage().collect(() -> new Roots(Set.of(rooted), Set.of()));
+            assertEquals(expected, collected);
+            assertEquals(before - TreeUsage.of(directory).allocated(), collected.bytes());
             assertEquals(Set.of(loose, used.blob().contentDigest()), Set.copyOf(collected.blobs()));
             assertEquals(List.of(), collected.layers());
-            assertEquals(1 + used.blob().size(), collected.bytes());
         }
+        Collected withoutSnapshot = store.garbage().preview(() -> new Roots(Set.of(rooted), Set.of()), "s"::equals);
         store.snapshotter().snapshot("s").orElseThrow().remove();
         Collected rest = store.garbage().collect(() -> new Roots(Set.of(rooted), Set.of()));
+        assertEquals(withoutSnapshot, rest);
         assertEquals(Set.of(leased, protectedBlob), Set.copyOf(rest.blobs()));
         assertEquals(List.of(DIFF_ID), rest.layers());
         assertEquals(1, store.content().list().size());

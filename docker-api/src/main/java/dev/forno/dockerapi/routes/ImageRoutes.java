@@ -82,7 +82,7 @@ public final class ImageRoutes {
 
     private void remove(ApiRequest request, Response response) throws IOException {
         List<Deletion> documents =
-                removal.remove(request.path("name"), request.flag("force"), !request.flag("noprune")).stream()
+                removal.remove(request.path("name"), request.flag("force"), !request.flag("noprune")).removed().stream()
                         .map(ImageDocuments::deletion)
                         .toList();
         Answers.jsonList(response, Deletion.class, documents);

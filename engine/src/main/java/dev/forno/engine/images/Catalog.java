@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Images and names in the metadata. A name is a complete reference with a tag or a digest; those with a digest are what
@@ -48,16 +49,36 @@ final class Catalog {
 
     /** All images with their names, as they are at one moment. */
     Snapshot snapshot() {
-        return store.database().transaction(tx -> {
-            Map<Digest, ImageRecord> images = new TreeMap<>();
-            tx.table(IMAGES).list().values().forEach(json -> {
-                ImageRecord image = RecordJson.image(json);
-                images.put(image.digest(), image);
-            });
-            Map<String, NameRecord> names = new TreeMap<>();
-            tx.table(NAMES).list().forEach((name, json) -> names.put(name, RecordJson.name(json)));
-            return new Snapshot(images, names);
+        return store.database().transaction(Catalog::snapshot);
+    }
+
+    private static Snapshot snapshot(Transaction tx) {
+        Map<Digest, ImageRecord> images = new TreeMap<>();
+        tx.table(IMAGES).list().values().forEach(json -> {
+            ImageRecord image = RecordJson.image(json);
+            images.put(image.digest(), image);
         });
+        Map<String, NameRecord> names = new TreeMap<>();
+        tx.table(NAMES).list().forEach((name, json) -> names.put(name, RecordJson.name(json)));
+        return new Snapshot(images, names);
+    }
+
+    /** Takes away, in one transaction, the images and names that {@code work} takes out of a copy of all; an exception changes nothing. */
+    <T> T reduce(Function<Snapshot, T> work) {
+        Set<Digest> gone = new HashSet<>();
+        T result = store.database().transaction(tx -> {
+            Snapshot left = snapshot(tx);
+            Set<String> names = new HashSet<>(left.names().keySet());
+            gone.addAll(left.images().keySet());
+            T done = work.apply(left);
+            names.removeAll(left.names().keySet());
+            gone.removeAll(left.images().keySet());
+            names.forEach(tx.table(NAMES)::delete);
+            gone.forEach(id -> tx.table(IMAGES).delete(id.toString()));
+            return done;
+        });
+        configs.keySet().removeAll(gone);
+        return result;
     }
 
     Optional<ImageRecord> image(Digest id) {
@@ -112,43 +133,9 @@ final class Catalog {
         table.put(key(name), RecordJson.write(record));
     }
 
-    /** Takes names away; those that are gone already don't matter. */
-    void removeNames(List<Reference> names) {
-        store.database().run(tx -> {
-            RecordTable table = tx.table(NAMES);
-            names.forEach(name -> table.delete(key(name)));
-        });
-    }
-
-    /** Takes an image, which has no children, and all its names away. */
-    void removeImage(Digest id) {
-        store.database().run(tx -> {
-            RecordTable names = tx.table(NAMES);
-            names.list().forEach((name, json) -> {
-                if (RecordJson.name(json).image().equals(id.toString())) {
-                    names.delete(name);
-                }
-            });
-            tx.table(IMAGES).delete(id.toString());
-        });
-        configs.remove(id);
-    }
-
     /** Everything that images and names need. */
     Roots roots() {
-        Snapshot all = snapshot();
-        Set<Digest> blobs = new HashSet<>();
-        Set<Digest> layers = new HashSet<>();
-        for (ImageRecord image : all.images().values()) {
-            blobs.add(image.digest());
-            addAll(blobs, image.packing());
-            image.diffIds().forEach(diffId -> layers.add(Digest.parse(diffId)));
-        }
-        for (NameRecord name : all.names().values()) {
-            blobs.add(name.target().contentDigest());
-            addAll(blobs, name.packing());
-        }
-        return new Roots(blobs, layers);
+        return snapshot().roots();
     }
 
     private static void addAll(Set<Digest> blobs, Packing packing) {
@@ -156,7 +143,8 @@ final class Catalog {
         packing.layers().forEach(layer -> blobs.add(layer.contentDigest()));
     }
 
-    private static String key(Reference name) {
+    /** The text under which a name is recorded. */
+    static String key(Reference name) {
         Digest digest = name.digest();
         return digest == null
                 ? name.withDefaultTag().toString()
@@ -171,8 +159,27 @@ final class Catalog {
         void moved(Reference name, String image);
     }
 
-    /** Images by id and names by complete reference. */
+    /** Images by id and names by complete reference; a copy that may be changed. */
     record Snapshot(Map<Digest, ImageRecord> images, Map<String, NameRecord> names) {
+        /** Everything that these images and names need. */
+        Roots roots() {
+            Set<Digest> blobs = new HashSet<>();
+            Set<Digest> layers = new HashSet<>();
+            Set<List<Digest>> chains = new HashSet<>();
+            for (ImageRecord image : images.values()) {
+                blobs.add(image.digest());
+                addAll(blobs, image.packing());
+                List<Digest> chain = image.diffIds().stream().map(Digest::parse).toList();
+                layers.addAll(chain);
+                chains.add(chain);
+            }
+            for (NameRecord name : names.values()) {
+                blobs.add(name.target().contentDigest());
+                addAll(blobs, name.packing());
+            }
+            return new Roots(blobs, layers, chains);
+        }
+
         /** The names of an image, tags first. */
         List<Reference> namesOf(Digest id) {
             List<Reference> tags = new ArrayList<>();

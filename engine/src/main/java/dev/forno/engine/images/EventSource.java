@@ -33,11 +33,20 @@ final class EventSource {
         listener.on(action, reference.familiar(), attributes);
     }
 
+    /** An image lost a name; its labels were read before. */
+    void untagged(Digest id, Map<String, String> labels) {
+        ofFormer("untag", id, labels);
+    }
+
     /** An image is gone; its labels were read before. */
     void deleted(Digest id, Map<String, String> labels) {
+        ofFormer("delete", id, labels);
+    }
+
+    private void ofFormer(String action, Digest id, Map<String, String> labels) {
         Map<String, String> attributes = new HashMap<>(labels);
         attributes.put("name", id.toString());
-        listener.on("delete", id.toString(), attributes);
+        listener.on(action, id.toString(), attributes);
     }
 
     /** Unused images were removed. */

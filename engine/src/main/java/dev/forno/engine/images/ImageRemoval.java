@@ -1,7 +1,7 @@
 package dev.forno.engine.images;
 
+import dev.forno.engine.Trial;
 import dev.forno.oci.ErrorKind;
-import java.util.List;
 
 /** Removal of images and their disk space. Thread-safe. */
 public interface ImageRemoval {
@@ -10,17 +10,23 @@ public interface ImageRemoval {
      *
      * @param force remove an image by id though several names point to it or stopped containers use it
      * @param prune also remove untagged parents
-     * @return what was done, in Docker's order
+     * @return what was done, in Docker's order, and the disk space that is free now
      * @see ErrorKind#NOT_FOUND no such image
      * @see ErrorKind#CONFLICT a container uses it, or several repositories name it, with Docker's texts
      */
-    List<Removed> remove(String name, boolean force, boolean prune);
+    PruneReport remove(String name, boolean force, boolean prune);
+
+    /** What {@link #remove} would do; it fails as that would, and changes nothing. */
+    PruneReport tryRemove(String name, boolean force, boolean prune, Trial trial);
 
     /**
      * Removes the images that {@code filter} takes and that no container uses. {@link ImageFilter#dangling()} false
      * means all unused ones; true or null, as with Docker, only unnamed ones.
      */
     PruneReport prune(ImageFilter filter);
+
+    /** What {@link #prune} would do; nothing is changed. */
+    PruneReport tryPrune(ImageFilter filter, Trial trial);
 
     /** The disk space of images. */
     ImagesUsage usage();

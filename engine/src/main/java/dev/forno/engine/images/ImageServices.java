@@ -2,7 +2,9 @@ package dev.forno.engine.images;
 
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.store.Store;
+import dev.forno.store.garbage.Roots;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** The services of images, made together and sharing one state. */
 public record ImageServices(
@@ -21,7 +23,8 @@ public record ImageServices(
             ConfigChanges changes,
             InstantSource clock) {
         Catalog catalog = new Catalog(store, clock);
-        roots.add(catalog::roots);
+        Supplier<Roots> holder = catalog::roots;
+        roots.add(holder);
         ImageNames names = new ImageNames(catalog);
         EventSource source = new EventSource(catalog, events);
         ImageAssembly assembly = new ImageAssembly(catalog, store);
@@ -30,7 +33,7 @@ public record ImageServices(
                 new CatalogImages(catalog, names, list, store, source),
                 new RegistryTransfers(catalog, store, registry, source),
                 new ArchiveFiles(catalog, names, store, assembly, source, changes),
-                new CatalogRemoval(catalog, names, list, store, roots, users, source),
+                new CatalogRemoval(catalog, names, list, store, roots, holder, users, source),
                 new CatalogWriter(assembly, source));
     }
 }

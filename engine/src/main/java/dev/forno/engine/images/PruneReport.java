@@ -3,8 +3,8 @@ package dev.forno.engine.images;
 import java.util.List;
 
 /**
- * What a prune did.
+ * What a removal or a prune did.
  *
- * @param reclaimed freed space in bytes
+ * @param reclaimed freed disk space in bytes
  */
 public record PruneReport(List<Removed> removed, long reclaimed) {}

@@ -29,7 +29,7 @@ record Selection(ImageFilter filter, List<Instant> before, List<Instant> since) 
         if (!filter.references().isEmpty() && shown(names).isEmpty()) {
             return false;
         }
-        return takesTime(ImageList.created(config.created())) && takesLabels(config);
+        return takesTime(config) && takesLabels(config);
     }
 
     /** The names to be shown: with reference patterns only those that match one. */
@@ -48,8 +48,14 @@ record Selection(ImageFilter filter, List<Instant> before, List<Instant> since) 
                 && filter.notLabels().stream().noneMatch(unwanted -> has(labels, unwanted));
     }
 
-    boolean takesTime(Instant created) {
+    /** Whether the time fits; an image that doesn't say when it was made isn't older than anything. */
+    boolean takesTime(ImageConfig config) {
         Instant until = filter.until();
+        Instant created = ImageList.created(config.created());
+        String text = config.created();
+        if (until != null && (text == null || text.isEmpty())) {
+            return false;
+        }
         return before.stream().allMatch(created::isBefore)
                 && since.stream().allMatch(created::isAfter)
                 && (until == null || created.isBefore(until));

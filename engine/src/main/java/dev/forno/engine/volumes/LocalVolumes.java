@@ -5,6 +5,7 @@ import dev.forno.engine.events.Events;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
+import dev.forno.linux.files.TreeUsage;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.records.Database;
@@ -304,7 +305,14 @@ public final class LocalVolumes implements Volumes {
     }
 
     private static long size(Volume volume) {
-        return VolumeOptions.isLocal(volume) ? TreeSize.of(Path.of(volume.mountpoint())) : 0;
+        if (!VolumeOptions.isLocal(volume)) {
+            return 0;
+        }
+        try {
+            return TreeUsage.of(Path.of(volume.mountpoint())).bytes();
+        } catch (IOException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "measure volume " + volume.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.forno.engine.containers;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import dev.forno.store.snapshots.Change;
 import dev.forno.store.snapshots.Layer;
 import dev.forno.store.snapshots.Snapshot;
@@ -63,9 +65,14 @@ final class FakeSnapshotter implements Snapshotter {
     }
 
     @Override
-    public long removeLayer(Digest diffId) {
+    public Optional<Remains> detachLayer(Digest diffId) {
         layers.removeIf(l -> l.diffId().equals(diffId));
-        return 0;
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Place> places() {
+        return List.of();
     }
 
     @Override

@@ -128,7 +128,7 @@ final class ImageFixture implements AutoCloseable {
 
     /** The removal's effects, as the CLI prints them. */
     List<String> remove(String name, boolean force) {
-        return shown(services.removal().remove(name, force, true));
+        return shown(services.removal().remove(name, force, true).removed());
     }
 
     static List<String> shown(List<Removed> removed) {

@@ -17,6 +17,8 @@ import dev.forno.store.layers.Layers;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.leases.Lease;
 import dev.forno.store.leases.Leases;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.SqliteDatabase;
 import dev.forno.store.snapshots.Layer;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
@@ -78,7 +81,20 @@ final class PlainStore implements Store {
 
     @Override
     public GarbageCollector garbage() {
-        return this::collect;
+        return new GarbageCollector() {
+            @Override
+            public Collected collect(Supplier<Roots> roots) {
+                Collected unused = unused(roots.get());
+                unused.blobs().forEach(content::delete);
+                unused.layers().forEach(installed::remove);
+                return unused;
+            }
+
+            @Override
+            public Collected preview(Supplier<Roots> roots, Predicate<String> goneSnapshot) {
+                return unused(roots.get());
+            }
+        };
     }
 
     @Override
@@ -86,13 +102,11 @@ final class PlainStore implements Store {
         database.close();
     }
 
-    private Collected collect(Supplier<Roots> roots) {
-        Roots needed = roots.get();
+    private Collected unused(Roots needed) {
         List<Digest> blobs = new ArrayList<>();
         long bytes = 0;
         for (BlobStat blob : content.list()) {
             if (!needed.blobs().contains(blob.digest())) {
-                content.delete(blob.digest());
                 blobs.add(blob.digest());
                 bytes += blob.size();
             }
@@ -100,7 +114,6 @@ final class PlainStore implements Store {
         List<Digest> layers = installed.keySet().stream()
                 .filter(diffId -> !needed.layers().contains(diffId))
                 .toList();
-        layers.forEach(installed::remove);
         return new Collected(blobs, layers, bytes);
     }
 
@@ -177,8 +190,13 @@ final class PlainStore implements Store {
         }
 
         @Override
-        public long removeLayer(Digest diffId) {
+        public Optional<Remains> detachLayer(Digest diffId) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Place> places() {
+            return List.of();
         }
 
         @Override

@@ -103,7 +103,6 @@ public final class FaultProxy implements AutoCloseable {
                 Thread.ofVirtual().start(() -> serve(client));
             } catch (IOException e) {
                 // Closed, or a client that left at once.
-                continue;
             }
         }
     }

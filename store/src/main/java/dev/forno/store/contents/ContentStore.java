@@ -2,10 +2,13 @@ package dev.forno.store.contents;
 
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,8 +62,26 @@ public interface ContentStore {
     /** All blobs, in the order of their digests. */
     List<BlobStat> list();
 
-    /** Removes a blob; open readers keep reading. Returns whether it was there. Only garbage collection calls this. */
-    boolean delete(Digest digest);
+    /**
+     * Takes a blob out of sight; open readers keep reading. Empty when it wasn't there. Only garbage collection calls this.
+     */
+    Optional<Remains> detach(Digest digest);
+
+    /** Removes a blob as {@link #detach} does, with its file. Returns whether it was there. */
+    default boolean delete(Digest digest) {
+        Optional<Remains> remains = detach(digest);
+        remains.ifPresent(Remains::discard);
+        return remains.isPresent();
+    }
+
+    /** Removes transfers that broke off, unless they go on: those not touched since then. */
+    List<Remains> detachPartial(Instant untouchedSince);
+
+    /** Whether a partial place would be removed by {@link #detachPartial}. */
+    boolean isStale(Place partial, Instant untouchedSince);
+
+    /** Every blob and every file beside them, as it is now. */
+    List<Place> places();
 
     /** Stores a small document and returns its sha256 digest; storing it again is no error. */
     default Digest put(byte[] document) {

@@ -4,6 +4,8 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -223,7 +226,9 @@ public final class LayoutContentStore implements ContentStore {
             try (DirectoryStream<Path> files =
                     Files.newDirectoryStream(layout.resolve("blobs").resolve(algorithm))) {
                 for (Path file : files) {
-                    stat(new Digest(algorithm, file.getFileName().toString())).ifPresent(blobs::add);
+                    digest(algorithm, file.getFileName().toString())
+                            .flatMap(this::stat)
+                            .ifPresent(blobs::add);
                 }
             } catch (IOException e) {
                 throw Failures.of("list blobs", e);
@@ -233,13 +238,103 @@ public final class LayoutContentStore implements ContentStore {
         return blobs;
     }
 
-    @Override
-    public boolean delete(Digest digest) {
+    /** Files that others put there are not blobs. */
+    private static Optional<Digest> digest(String algorithm, String hex) {
         try {
-            return Files.deleteIfExists(path(digest));
+            return Optional.of(new Digest(algorithm, hex));
+        } catch (FornoException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Remains> detach(Digest digest) {
+        try {
+            return Optional.of(detach(path(digest)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw Failures.of("delete blob " + digest, e);
         }
+    }
+
+    /** Moves a file to where it is removed at the latest when the store is opened next. */
+    private Remains detach(Path file) throws IOException {
+        Path grave = ingests.resolve(ONCE + onceIngests.incrementAndGet());
+        Files.move(file, grave, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        return new Remains() {
+            @Override
+            public Path path() {
+                return grave;
+            }
+
+            @Override
+            public void discard() {
+                LayoutContentStore.discard(grave);
+            }
+        };
+    }
+
+    @Override
+    public List<Remains> detachPartial(Instant untouchedSince) {
+        List<Remains> detached = new ArrayList<>();
+        for (Place place : ingests(Place.Kind.PARTIAL)) {
+            // An ingest of that name can't be begun meanwhile.
+            if (openIngests.add(place.name())) {
+                try {
+                    FileTime touched = Files.getLastModifiedTime(place.path());
+                    if (touched.toInstant().isBefore(untouchedSince)) {
+                        detached.add(detach(place.path()));
+                    }
+                } catch (NoSuchFileException e) {
+                    // it became a blob meanwhile
+                } catch (IOException e) {
+                    throw Failures.of("remove partial download " + place.path(), e);
+                } finally {
+                    openIngests.remove(place.name());
+                }
+            }
+        }
+        return detached;
+    }
+
+    @Override
+    public boolean isStale(Place partial, Instant untouchedSince) {
+        try {
+            return !openIngests.contains(partial.name())
+                    && Files.getLastModifiedTime(partial.path()).toInstant().isBefore(untouchedSince);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw Failures.of("look at partial download " + partial.path(), e);
+        }
+    }
+
+    @Override
+    public List<Place> places() {
+        List<Place> places = new ArrayList<>();
+        for (BlobStat blob : list()) {
+            places.add(new Place(Place.Kind.BLOB, blob.digest().toString(), path(blob.digest())));
+        }
+        places.addAll(ingests(Place.Kind.PARTIAL));
+        places.addAll(ingests(Place.Kind.TEMPORARY));
+        return places;
+    }
+
+    /** The ingests that can be resumed, or those that can't. */
+    private List<Place> ingests(Place.Kind kind) {
+        List<Place> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(ingests)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(ONCE) == (kind == Place.Kind.TEMPORARY)) {
+                    found.add(new Place(kind, name, file));
+                }
+            }
+        } catch (IOException e) {
+            throw Failures.of("list ingests", e);
+        }
+        return found;
     }
 
     private Path path(Digest digest) {

@@ -1,89 +1,206 @@
 package dev.forno.store.garbage;
 
+import dev.forno.linux.files.TreeUsage;
 import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.ContentStore;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.leases.LeaseBook;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import dev.forno.store.snapshots.Layer;
+import dev.forno.store.snapshots.MergedIndex;
 import dev.forno.store.snapshots.Snapshot;
 import dev.forno.store.snapshots.Snapshotter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * Marks and sweeps. The order keeps it safe beside running work: leases linger from now on, then candidates are listed,
- * then roots are read; so what is not a root now and not leased since the start has no user and will get none.
+ * then roots are read; so what is not a root now and not leased since the start has no user and will get none. What goes is
+ * taken out of sight first and unlinked after, when nobody waits for a lock.
  */
 public final class Collector implements GarbageCollector {
+    private static final Duration RESUMABLE_FOR = Duration.ofDays(1);
+
     private final ContentStore content;
     private final Snapshotter snapshotter;
     private final LeaseBook leases;
+    private final InstantSource clock;
     private final ReentrantLock running = new ReentrantLock();
 
     /** Collects from these parts of one store. */
-    public Collector(ContentStore content, Snapshotter snapshotter, LeaseBook leases) {
+    public Collector(ContentStore content, Snapshotter snapshotter, LeaseBook leases, InstantSource clock) {
         this.content = content;
         this.snapshotter = snapshotter;
         this.leases = leases;
+        this.clock = clock;
     }
 
     @Override
-    public Collected collect(Supplier<Roots> supplier) {
+    public Collected collect(Supplier<Roots> roots) {
         running.lock();
         leases.beginCollection();
         try {
-            List<BlobStat> blobs = content.list();
-            List<Layer> layers = snapshotter.layers();
-            Roots roots = supplier.get();
-            List<Digest> removedBlobs = new ArrayList<>();
-            List<Digest> removedLayers = new ArrayList<>();
-            long bytes =
-                    sweepLayers(layers, roots.layers(), removedLayers) + sweepBlobs(blobs, roots.blobs(), removedBlobs);
-            return new Collected(List.copyOf(removedBlobs), List.copyOf(removedLayers), bytes);
+            Sweep sweep = new Sweep();
+            Candidates unused = candidates(roots, _ -> false);
+            // Indexes first: they say which layers they are of.
+            unused.indexes.forEach(sweep::index);
+            unused.layers.forEach(sweep::layer);
+            unused.blobs.forEach(sweep::blob);
+            content.detachPartial(stale()).forEach(sweep::discard);
+            return new Collected(
+                    List.copyOf(sweep.removedBlobs), List.copyOf(sweep.removedLayers), sweep.usage.freed());
         } finally {
             leases.endCollection();
             running.unlock();
         }
     }
 
-    private long sweepBlobs(List<BlobStat> blobs, Set<Digest> roots, List<Digest> removed) {
-        long bytes = 0;
-        for (BlobStat blob : blobs) {
-            Digest digest = blob.digest();
-            if (!roots.contains(digest) && leases.removeUnlessProtected(digest, () -> content.delete(digest))) {
-                removed.add(digest);
-                bytes += blob.size();
-            }
-        }
-        return bytes;
-    }
-
-    private long sweepLayers(List<Layer> layers, Set<Digest> roots, List<Digest> removed) {
-        Set<Digest> used = new HashSet<>(roots);
-        for (Snapshot snapshot : snapshotter.snapshots()) {
-            used.addAll(snapshot.layers());
-        }
-        long bytes = 0;
-        for (Layer layer : layers) {
-            if (!used.contains(layer.diffId()) && leases.removeUnlessProtected(layer.diffId(), () -> remove(layer))) {
-                removed.add(layer.diffId());
-                bytes += layer.size();
-            }
-        }
-        return bytes;
-    }
-
-    private boolean remove(Layer layer) {
+    @Override
+    public Collected preview(Supplier<Roots> roots, Predicate<String> goneSnapshot) {
+        running.lock();
         try {
-            snapshotter.removeLayer(layer.diffId());
-            return true;
-        } catch (dev.forno.oci.FornoException e) {
-            if (e.kind() == dev.forno.oci.ErrorKind.FAILED_PRECONDITION) {
-                return false; // a snapshot was prepared over it since
+            Candidates unused = candidates(roots, goneSnapshot);
+            Set<String> names = new HashSet<>();
+            unused.layers.forEach(layer -> names.add(layer.toString()));
+            unused.blobs.forEach(blob -> names.add(blob.toString()));
+            TreeUsage usage = new TreeUsage();
+            for (MergedIndex index : unused.indexes) {
+                measure(usage, index.path());
+            }
+            List<Place> places = new ArrayList<>(content.places());
+            places.addAll(snapshotter.places());
+            for (Place place : places) {
+                boolean unfinished = place.kind() == Place.Kind.PARTIAL && content.isStale(place, stale());
+                boolean goes = place.kind() == Place.Kind.BLOB || place.kind() == Place.Kind.LAYER;
+                if (unfinished || (goes && names.contains(place.name()))) {
+                    measure(usage, place.path());
+                }
+            }
+            return new Collected(unused.blobs, unused.layers, usage.freed());
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private Instant stale() {
+        return clock.instant().minus(RESUMABLE_FOR);
+    }
+
+    private static void measure(TreeUsage usage, Path path) {
+        try {
+            usage.add(path);
+        } catch (IOException e) {
+            throw Failures.of("measure " + path, e);
+        }
+    }
+
+    private record Candidates(List<Digest> blobs, List<Digest> layers, List<MergedIndex> indexes) {}
+
+    private Candidates candidates(Supplier<Roots> supplier, Predicate<String> goneSnapshot) {
+        List<BlobStat> blobs = content.list();
+        List<Layer> layers = snapshotter.layers();
+        List<MergedIndex> indexes = snapshotter.indexes();
+        Roots roots = supplier.get();
+        Set<Digest> usedLayers = new HashSet<>(roots.layers());
+        List<List<Digest>> mounted = new ArrayList<>();
+        for (Snapshot snapshot : snapshotter.snapshots()) {
+            if (!goneSnapshot.test(snapshot.key())) {
+                List<Digest> chain = layersOf(snapshot);
+                mounted.add(chain);
+                usedLayers.addAll(chain);
+            }
+        }
+        return new Candidates(
+                blobs.stream()
+                        .map(BlobStat::digest)
+                        .filter(digest -> !roots.blobs().contains(digest) && !leases.isProtected(digest))
+                        .toList(),
+                layers.stream()
+                        .map(Layer::diffId)
+                        .filter(diffId -> !usedLayers.contains(diffId) && !leases.isProtected(diffId))
+                        .toList(),
+                indexes.stream()
+                        .filter(index -> !roots.chains().contains(index.layers())
+                                && mounted.stream().noneMatch(chain -> isLower(index.layers(), chain))
+                                && !isLeased(index))
+                        .toList());
+    }
+
+    /** The layers of a snapshot that may be removed this very moment, which needs none then. */
+    private static List<Digest> layersOf(Snapshot snapshot) {
+        try {
+            return snapshot.layers();
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isLower(List<Digest> lower, List<Digest> chain) {
+        return lower.size() <= chain.size() && chain.subList(0, lower.size()).equals(lower);
+    }
+
+    /** Whether work in flight may be about to use what is merged: it leases every layer. */
+    private boolean isLeased(MergedIndex index) {
+        return !index.layers().isEmpty() && leases.isProtected(index.layers().getLast());
+    }
+
+    /** What one collection removes. */
+    private final class Sweep {
+        private final List<Digest> removedBlobs = new ArrayList<>();
+        private final List<Digest> removedLayers = new ArrayList<>();
+        private final TreeUsage usage = new TreeUsage();
+
+        void blob(Digest digest) {
+            leases.detachUnlessProtected(digest, () -> content.detach(digest)).ifPresent(remains -> {
+                removedBlobs.add(digest);
+                discard(remains);
+            });
+        }
+
+        void layer(Digest diffId) {
+            leases.detachUnlessProtected(diffId, () -> detach(diffId)).ifPresent(remains -> {
+                removedLayers.add(diffId);
+                discard(remains);
+            });
+        }
+
+        void index(MergedIndex index) {
+            Optional<Remains> remains = index.layers().isEmpty()
+                    ? snapshotter.detachIndex(index)
+                    : leases.detachUnlessProtected(index.layers().getLast(), () -> snapshotter.detachIndex(index));
+            remains.ifPresent(this::discard);
+        }
+
+        void discard(Remains remains) {
+            measure(usage, remains.path());
+            remains.discard();
+        }
+    }
+
+    private Optional<Remains> detach(Digest diffId) {
+        try {
+            return snapshotter.detachLayer(diffId);
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.FAILED_PRECONDITION) {
+                return Optional.empty(); // a snapshot was prepared over it since
             }
             throw e;
         }

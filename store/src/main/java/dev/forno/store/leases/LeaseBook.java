@@ -1,10 +1,12 @@
 package dev.forno.store.leases;
 
 import dev.forno.oci.Digest;
+import dev.forno.store.places.Remains;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The open leases. Whatever becomes visible while leases are open is noted in each of them. During a collection, a
@@ -62,12 +64,24 @@ public final class LeaseBook implements Leases {
         }
     }
 
-    /** Runs {@code removal} unless the digest is protected, and no lease can protect it meanwhile. */
-    public boolean removeUnlessProtected(Digest digest, BooleanSupplier removal) {
+    /**
+     * Runs {@code removal} unless the digest is protected, and no lease can protect it meanwhile. All leases wait for it, so
+     * it takes things out of sight and leaves the rest for later.
+     */
+    public Optional<Remains> detachUnlessProtected(Digest digest, Supplier<Optional<Remains>> removal) {
         lock.lock();
         try {
-            boolean kept = lingering.contains(digest) || open.stream().anyMatch(l -> l.digests.contains(digest));
-            return !kept && removal.getAsBoolean();
+            return isProtected(digest) ? Optional.empty() : removal.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a lease protects the digest now. */
+    public boolean isProtected(Digest digest) {
+        lock.lock();
+        try {
+            return lingering.contains(digest) || open.stream().anyMatch(l -> l.digests.contains(digest));
         } finally {
             lock.unlock();
         }

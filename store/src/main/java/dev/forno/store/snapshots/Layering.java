@@ -1,6 +1,8 @@
 package dev.forno.store.snapshots;
 
 import dev.forno.oci.Digest;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,8 +38,11 @@ interface Layering extends AutoCloseable {
     /** All installed layers, by digest. */
     List<Layer> list();
 
-    /** Removes a layer that no snapshot uses; nothing happens when it isn't there. */
-    void remove(Digest diffId);
+    /** Takes a layer that no snapshot uses out of sight; empty when it isn't there. */
+    Optional<Remains> detach(Digest diffId);
+
+    /** See {@link Snapshotter#places}: the layers and indexes. */
+    List<Place> places();
 
     /** See {@link Snapshotter#keepsTars}. */
     boolean keepsTars();

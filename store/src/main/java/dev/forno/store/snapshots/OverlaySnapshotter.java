@@ -4,6 +4,8 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,10 +70,9 @@ final class OverlaySnapshotter implements Snapshotter {
     }
 
     @Override
-    public long removeLayer(Digest diffId) {
+    public Optional<Remains> detachLayer(Digest diffId) {
         use.writeLock().lock();
         try {
-            Optional<Layer> layer = layering.find(diffId);
             for (Snapshot snapshot : snapshots()) {
                 if (snapshot.layers().contains(diffId)) {
                     throw new FornoException(
@@ -79,11 +80,18 @@ final class OverlaySnapshotter implements Snapshotter {
                             "remove layer " + diffId + ": the snapshot " + snapshot.key() + " uses it");
                 }
             }
-            layering.remove(diffId);
-            return layer.map(Layer::size).orElse(0L);
+            return layering.detach(diffId);
         } finally {
             use.writeLock().unlock();
         }
+    }
+
+    @Override
+    public List<Place> places() {
+        List<Place> places = new ArrayList<>(layering.places());
+        snapshots().forEach(s -> places.add(new Place(Place.Kind.SNAPSHOT, s.key(), active.resolve(s.key()))));
+        places.addAll(workspace.places());
+        return places;
     }
 
     @Override

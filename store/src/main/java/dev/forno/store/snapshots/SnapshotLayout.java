@@ -4,6 +4,7 @@ import dev.forno.linux.files.Fd;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
+import dev.forno.linux.files.TreeUsage;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -72,9 +73,7 @@ record SnapshotLayout(Path directory) {
 
     /** The bytes of the changed files. */
     long usage() throws IOException {
-        try (Root upper = Root.open(upper())) {
-            return new TreeUsage().of(upper.top());
-        }
+        return TreeUsage.of(upper()).bytes();
     }
 
     List<Digest> layers() throws IOException {

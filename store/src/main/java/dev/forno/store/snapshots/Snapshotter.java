@@ -2,6 +2,8 @@ package dev.forno.store.snapshots;
 
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -46,8 +48,31 @@ public interface Snapshotter extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Removes a layer; throws {@link ErrorKind#FAILED_PRECONDITION} while a snapshot uses it. Returns the bytes freed. */
-    long removeLayer(Digest diffId);
+    /**
+     * Takes a layer out of sight; throws {@link ErrorKind#FAILED_PRECONDITION} while a snapshot uses it. Empty when it isn't
+     * there. Only garbage collection calls this.
+     */
+    Optional<Remains> detachLayer(Digest diffId);
+
+    /** Removes a layer as {@link #detachLayer} does, with its files. Returns the bytes of these. */
+    default long removeLayer(Digest diffId) {
+        long size = layer(diffId).map(Layer::size).orElse(0L);
+        detachLayer(diffId).ifPresent(Remains::discard);
+        return size;
+    }
+
+    /** The merged indexes of images that there are; none where snapshots need none. */
+    default List<MergedIndex> indexes() {
+        return List.of();
+    }
+
+    /** Takes a merged index out of sight; empty when it isn't there, or an active snapshot uses it. */
+    default Optional<Remains> detachIndex(MergedIndex index) {
+        return Optional.empty();
+    }
+
+    /** Every layer, index, snapshot and unfinished thing, as it is now. */
+    List<Place> places();
 
     /**
      * Does now what the first {@link #prepare} over these layers, all of them or others above them, would have to do: for

@@ -10,6 +10,8 @@ import dev.forno.store.archives.ExtractOptions;
 import dev.forno.store.archives.Extractor;
 import dev.forno.store.archives.TarReader;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -174,10 +176,17 @@ final class UnpackLayering implements Layering {
         return found;
     }
 
-    /** Gone by one rename, its files after. */
     @Override
-    public void remove(Digest diffId) {
-        workspace.moveAway(layers, name(diffId), "remove layer " + diffId);
+    public Optional<Remains> detach(Digest diffId) {
+        return workspace.detach(layers, name(diffId), "remove layer " + diffId);
+    }
+
+    @Override
+    public List<Place> places() {
+        return list().stream()
+                .map(Layer::diffId)
+                .map(diffId -> new Place(Place.Kind.LAYER, diffId.toString(), layers.resolve(name(diffId))))
+                .toList();
     }
 
     @Override

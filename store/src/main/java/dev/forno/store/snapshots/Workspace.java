@@ -4,6 +4,8 @@ import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
 import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -11,6 +13,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The directory of everything unfinished: what is being built, and what is being removed. Emptied at open. */
@@ -76,16 +81,46 @@ final class Workspace {
 
     /** Makes {@code parent/name} vanish at once and removes its files; nothing happens when it isn't there. */
     void moveAway(Path parent, String name, String step) {
+        detach(parent, name, step).ifPresent(Remains::discard);
+    }
+
+    /** Makes {@code parent/name} vanish at once; empty when it isn't there. */
+    Optional<Remains> detach(Path parent, String name, String step) {
         String grave = Long.toString(next.incrementAndGet());
         try (Root from = Root.open(parent);
                 Root to = Root.open(directory)) {
             from.top().rename(name, to.top(), grave, Flags.RENAME_NOREPLACE);
-            Workers.run(step, () -> to.top().removeAll(grave));
         } catch (ErrnoException e) {
-            if (e.errno() != ErrnoException.ENOENT) {
-                throw Failures.of(step, e);
+            if (e.errno() == ErrnoException.ENOENT) {
+                return Optional.empty();
             }
+            throw Failures.of(step, e);
         }
+        Path path = directory.resolve(grave);
+        return Optional.of(new Remains() {
+            @Override
+            public Path path() {
+                return path;
+            }
+
+            @Override
+            public void discard() {
+                Workers.run(step, () -> removeAll(path));
+            }
+        });
+    }
+
+    /** What is unfinished now. */
+    List<Place> places() {
+        List<Place> places = new ArrayList<>();
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
+            for (Path path : left) {
+                places.add(new Place(Place.Kind.TEMPORARY, path.getFileName().toString(), path));
+            }
+        } catch (IOException e) {
+            throw Failures.of("list " + directory, e);
+        }
+        return places;
     }
 
     private void removeAll(Path path) throws IOException {

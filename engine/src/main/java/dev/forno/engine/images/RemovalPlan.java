@@ -1,0 +1,157 @@
+package dev.forno.engine.images;
+
+import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.oci.Digest;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.Reference;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Removes names and images from a copy of the catalog by Docker's rules. Nothing else is changed: a dry run ends here, a
+ * real one makes the catalog equal to what is left.
+ */
+final class RemovalPlan {
+    private final Catalog.Snapshot left;
+    private final List<ImageUsers.Use> uses;
+    private final EventSource events;
+    private final List<Removed> removed = new ArrayList<>();
+    private final List<Runnable> news = new ArrayList<>();
+
+    /**
+     * Begins with nothing removed.
+     *
+     * @param left what is there; what is removed is taken out
+     * @param uses the containers that stand against removals
+     */
+    RemovalPlan(Catalog.Snapshot left, List<ImageUsers.Use> uses, EventSource events) {
+        this.left = left;
+        this.uses = uses;
+        this.events = events;
+    }
+
+    /** What has been removed, in Docker's order. */
+    List<Removed> removed() {
+        return List.copyOf(removed);
+    }
+
+    /** Tells the events of what has been removed; called once that is true. */
+    void publish() {
+        news.forEach(Runnable::run);
+    }
+
+    /** Removes a name, or an image by its id. */
+    void remove(Digest id, String text, boolean force, boolean prune) {
+        List<Reference> own = left.namesOf(id);
+        if (ImageNames.quotesId(text, id)) {
+            if (isSingle(own)) {
+                new RemovalConflicts(uses, id).checkUse(left.hasChildren(id), force);
+                own.forEach(name -> untag(id, name));
+            }
+            delete(id, force, prune, false);
+            return;
+        }
+        if (!force && isSingle(own)) {
+            new RemovalConflicts(uses, id).checkUntag(text);
+        }
+        Reference name = Reference.parse(text).withDefaultTag();
+        removeName(id, name.digest() == null ? name : name.withDigest(name.digest()), force, prune);
+    }
+
+    /** Removes an image with all its names; one that is used or has children is left. */
+    void prune(Digest id) {
+        List<Reference> own = left.namesOf(id);
+        try {
+            if (own.isEmpty()) {
+                delete(id, false, true, false);
+                return;
+            }
+            for (Reference name : own) {
+                // Removing a tag may have taken the repository's digests along.
+                if (left.names().containsKey(Catalog.key(name))) {
+                    removeName(id, name, false, true);
+                }
+            }
+        } catch (FornoException e) {
+            // A prune takes what it can get.
+            return;
+        }
+    }
+
+    private void removeName(Digest id, Reference name, boolean force, boolean prune) {
+        untag(id, name);
+        List<Reference> others = new ArrayList<>(left.namesOf(id));
+        boolean tagsLeft = others.stream()
+                .anyMatch(other -> other.digest() == null && other.name().equals(name.name()));
+        if (name.digest() == null && !tagsLeft) {
+            List<Reference> digests = others.stream()
+                    .filter(other -> other.name().equals(name.name()))
+                    .toList();
+            // Docker tells of no event for these: they go with the tag.
+            for (Reference digest : digests) {
+                left.names().remove(Catalog.key(digest));
+                removed.add(new Removed.Untagged(digest.familiar()));
+            }
+            others.removeAll(digests);
+        }
+        if (others.isEmpty()) {
+            delete(id, force, prune, true);
+        }
+    }
+
+    /** Whether at most one tag, and names of one repository only, point to an image. */
+    private static boolean isSingle(List<Reference> own) {
+        return own.size() <= 1
+                || (own.stream().filter(name -> name.digest() == null).count() <= 1
+                        && own.stream().map(Reference::name).distinct().count() == 1);
+    }
+
+    private void untag(Digest id, Reference name) {
+        left.names().remove(Catalog.key(name));
+        removed.add(new Removed.Untagged(name.familiar()));
+        Map<String, String> labels = events.labels(id); // later the image may be gone
+        news.add(() -> events.untagged(id, labels));
+    }
+
+    /** Deletes an image unless something stands against it; {@code quiet} leaves an image in use alone without complaint. */
+    private void delete(Digest id, boolean force, boolean prune, boolean quiet) {
+        ImageRecord image = left.images().get(id);
+        if (image == null) {
+            return;
+        }
+        List<Reference> own = left.namesOf(id);
+        boolean hasChildren = left.hasChildren(id);
+        RemovalConflicts conflicts = new RemovalConflicts(uses, id);
+        if (quiet && (hasChildren || !own.isEmpty() || conflicts.stands(force))) {
+            return;
+        }
+        conflicts.check(hasChildren, !own.isEmpty(), force);
+        own.forEach(name -> untag(id, name));
+        Map<String, String> labels = events.labels(id);
+        left.images().remove(id);
+        news.add(() -> events.deleted(id, labels));
+        removed.add(new Removed.Deleted(id));
+        tellChains(image);
+        String parent = image.parent();
+        if (prune && parent != null) {
+            delete(Digest.parse(parent), false, true, true);
+        }
+    }
+
+    /** Docker tells which chains of layers nobody has any more. */
+    private void tellChains(ImageRecord image) {
+        Set<Digest> needed = new HashSet<>();
+        left.images().values().forEach(other -> needed.addAll(chains(other)));
+        uses.forEach(use -> needed.addAll(Chains.of(use.layers())));
+        chains(image).reversed().stream()
+                .filter(chain -> !needed.contains(chain))
+                .forEach(chain -> removed.add(new Removed.Deleted(chain)));
+    }
+
+    private static List<Digest> chains(ImageRecord image) {
+        return Chains.of(image.diffIds().stream().map(Digest::parse).toList());
+    }
+}
