@@ -93,6 +93,7 @@ public enum SyscallNumber {
     SYMLINKAT(266, 36),
     SYNC(162, 81),
     SYNCFS(306, 267),
+    SYNC_FILE_RANGE(277, 84),
     UMASK(95, 166),
     UMOUNT2(166, 39),
     UNLINKAT(263, 35),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * for one thread at a time.
  */
 public final class Fd implements AutoCloseable {
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int MAX_TRANSFER = 1 << 18;
 
     private final int number;
@@ -124,6 +125,13 @@ public final class Fd implements AutoCloseable {
     /** Waits until content and attributes are on the disk. */
     public void sync() throws ErrnoException {
         Syscall.check(Syscall.raw(SyscallNumber.FSYNC, number(), 0, 0), () -> "fsync(" + number + ")");
+    }
+
+    /** Starts to write a range of the file to the disk and doesn't wait, so that a later {@link #sync} waits less. */
+    public void startWriting(long offset, long length) throws ErrnoException {
+        Syscall.check(
+                Syscall.raw(SyscallNumber.SYNC_FILE_RANGE, number(), offset, length, SYNC_FILE_RANGE_WRITE, 0, 0),
+                () -> "sync_file_range(" + number + ", " + offset + ", " + length + ")");
     }
 
     /** Waits until everything that was written to the file system of this file is on the disk. */

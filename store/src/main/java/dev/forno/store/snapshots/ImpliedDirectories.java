@@ -3,7 +3,6 @@ package dev.forno.store.snapshots;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
-import dev.forno.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,17 +19,23 @@ import java.util.TreeSet;
 final class ImpliedDirectories {
     private ImpliedDirectories() {}
 
-    static void create(Path base, List<Digest> diffIds, UnpackLayering layers) throws IOException {
+    /**
+     * One of the lower directories.
+     *
+     * @param implied the directories in it whose attributes are made up
+     */
+    record Part(Path tree, List<String> implied) {}
+
+    /** Makes the directories in {@code base} that the parts, lowest first, imply. */
+    static void create(Path base, List<Part> parts) throws IOException {
         Set<String> implied = new TreeSet<>(); // a directory sorts before what is in it
-        for (Digest diffId : diffIds) {
-            layers.about(diffId).ifPresent(about -> implied.addAll(about.implied()));
-        }
+        parts.forEach(part -> implied.addAll(part.implied()));
         if (implied.isEmpty()) {
             return;
         }
         try (Root target = Root.open(base)) {
             for (String path : implied) {
-                Optional<FileStat> real = find(path, diffIds, layers);
+                Optional<FileStat> real = find(path, parts);
                 if (real.isPresent()) {
                     copy(target, path, real.get());
                 }
@@ -38,11 +43,10 @@ final class ImpliedDirectories {
         }
     }
 
-    private static Optional<FileStat> find(String path, List<Digest> diffIds, UnpackLayering layers)
-            throws IOException {
-        for (Digest diffId : diffIds.reversed()) {
-            boolean madeUp = layers.about(diffId).orElseThrow().implied().contains(path);
-            try (Root tree = Root.open(layers.tree(diffId))) {
+    private static Optional<FileStat> find(String path, List<Part> parts) throws IOException {
+        for (Part part : parts.reversed()) {
+            boolean madeUp = part.implied().contains(path);
+            try (Root tree = Root.open(part.tree())) {
                 Optional<FileStat> stat = tree.find(path);
                 if (stat.isPresent() && !(madeUp && stat.get().isDirectory())) {
                     return stat.filter(FileStat::isDirectory); // a file or a whiteout ends the search

@@ -2,17 +2,22 @@ package dev.forno.store.snapshots;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is noted beside an installed layer.
  *
  * @param size the bytes of its files
  * @param rootSet whether the layer describes the root directory itself
+ * @param root the attributes that it gives the root directory, where they can't be had from a tree
  * @param implied directories that it only has as parents, and whose attributes come from the layers below
  */
-record LayerAbout(long size, boolean rootSet, List<String> implied) {
+record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, List<String> implied) {
     String write() {
         StringBuilder text = new StringBuilder("size " + size + "\nroot " + rootSet + "\n");
+        if (root != null) {
+            text.append("attributes ").append(root.write()).append('\n');
+        }
         for (String path : implied) {
             text.append("implied ")
                     .append(path.replace("\\", "\\\\").replace("\n", "\\n"))
@@ -24,6 +29,7 @@ record LayerAbout(long size, boolean rootSet, List<String> implied) {
     static LayerAbout read(String text) {
         long size = 0;
         boolean rootSet = false;
+        RootAttributes root = null;
         List<String> implied = new ArrayList<>();
         for (String line : text.split("\n")) {
             int space = line.indexOf(' ');
@@ -31,12 +37,13 @@ record LayerAbout(long size, boolean rootSet, List<String> implied) {
             switch (line.substring(0, Math.max(0, space))) {
                 case "size" -> size = Long.parseLong(value);
                 case "root" -> rootSet = Boolean.parseBoolean(value);
+                case "attributes" -> root = RootAttributes.read(value);
                 case "implied" -> implied.add(value.translateEscapes());
                 default -> {
                     // written by a newer version
                 }
             }
         }
-        return new LayerAbout(size, rootSet, implied);
+        return new LayerAbout(size, rootSet, root, implied);
     }
 }

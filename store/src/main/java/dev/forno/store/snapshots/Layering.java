@@ -44,6 +44,16 @@ interface Layering extends AutoCloseable {
     /** See {@link Snapshotter#places}: the layers and indexes. */
     List<Place> places();
 
+    /** See {@link Snapshotter#indexes}. */
+    default List<MergedIndex> indexes() {
+        return List.of();
+    }
+
+    /** Takes the merged index of these layers, lowest first, out of sight; empty when it isn't there. */
+    default Optional<Remains> detachIndex(List<Digest> diffIds) {
+        return Optional.empty();
+    }
+
     /** See {@link Snapshotter#keepsTars}. */
     boolean keepsTars();
 

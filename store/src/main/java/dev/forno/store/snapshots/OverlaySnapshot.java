@@ -1,9 +1,8 @@
 package dev.forno.store.snapshots;
 
-import dev.forno.linux.files.Fd;
-import dev.forno.linux.files.Flags;
 import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Digest;
+import dev.forno.store.archives.TarWriter;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.snapshots.Layering.Lowers;
 import dev.forno.store.workers.Workers;
@@ -51,7 +50,7 @@ final class OverlaySnapshot implements Snapshot {
     public Path mount() {
         MOUNTING.lock();
         try {
-            if (!isMounted()) {
+            if (!layout.isMounted()) {
                 try (Lowers lowers = layering.lowers(layout)) {
                     Mounts.overlay(lowers.directories(), layout.upper(), layout.work(), layout.merged());
                 }
@@ -64,18 +63,11 @@ final class OverlaySnapshot implements Snapshot {
         }
     }
 
-    private boolean isMounted() throws IOException {
-        try (Fd merged = Fd.open(layout.merged(), Flags.O_PATH | Flags.O_DIRECTORY, 0);
-                Fd parent = Fd.open(layout.directory(), Flags.O_PATH | Flags.O_DIRECTORY, 0)) {
-            return merged.stat().mountId() != parent.stat().mountId();
-        }
-    }
-
     @Override
     public void unmount() {
         MOUNTING.lock();
         try {
-            if (Files.isDirectory(layout.merged()) && isMounted()) {
+            if (Files.isDirectory(layout.merged()) && layout.isMounted()) {
                 Mounts.unmount(layout.merged());
             }
         } catch (IOException e) {
@@ -102,7 +94,7 @@ final class OverlaySnapshot implements Snapshot {
     @Override
     public void writeDiff(OutputStream out) {
         try {
-            layout.writeDiff(out);
+            layout.writeDiff(new TarWriter(out));
         } catch (IOException e) {
             throw Failures.of("archive snapshot " + key, e);
         }

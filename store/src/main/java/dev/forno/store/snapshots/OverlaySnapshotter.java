@@ -1,5 +1,6 @@
 package dev.forno.store.snapshots;
 
+import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -13,8 +14,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -26,17 +29,43 @@ import java.util.regex.Pattern;
 final class OverlaySnapshotter implements Snapshotter {
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,199}");
 
+    /** The directory of the snapshots. */
+    static final String ACTIVE = "active";
+
+    /**
+     * File systems whose journal keeps the order of changes: a new snapshot, of which nothing but names and inodes matter, is
+     * durable when anything later is, such as the record that names it.
+     */
+    private static final Set<String> ORDERED = Set.of("ext4", "ext3", "xfs");
+
     private final Path active;
     private final Workspace workspace;
     private final Layering layering;
+    private final boolean ordered;
 
     /** Held for reading while a snapshot of existing layers is made, for writing while a layer is removed. */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
-    OverlaySnapshotter(Path active, Workspace workspace, Layering layering) {
+    private OverlaySnapshotter(Path active, Workspace workspace, Layering layering, boolean ordered) {
         this.active = active;
         this.workspace = workspace;
         this.layering = layering;
+        this.ordered = ordered;
+    }
+
+    /** Opens the snapshots in {@code active} of a directory, or makes it when it isn't there. */
+    static OverlaySnapshotter open(Path root, Workspace workspace, Layering layering) throws IOException {
+        Path active = Files.createDirectories(root.resolve(ACTIVE));
+        Path lists = Files.createDirectories(root.resolve(SnapshotLayout.LISTS));
+        Set<String> named = new HashSet<>();
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(active)) {
+            for (Path directory : directories) {
+                new SnapshotLayout(directory).list().ifPresent(named::add);
+            }
+        }
+        new LayerLists(lists).retain(named);
+        boolean ordered = ORDERED.contains(Files.getFileStore(root).type());
+        return new OverlaySnapshotter(active, workspace, layering, ordered);
     }
 
     @Override
@@ -87,6 +116,26 @@ final class OverlaySnapshotter implements Snapshotter {
     }
 
     @Override
+    public List<MergedIndex> indexes() {
+        return layering.indexes();
+    }
+
+    @Override
+    public Optional<Remains> detachIndex(MergedIndex index) {
+        int size = index.layers().size();
+        use.writeLock().lock();
+        try {
+            boolean used = snapshots().stream()
+                    .map(Snapshot::layers)
+                    .anyMatch(layers ->
+                            layers.size() >= size && layers.subList(0, size).equals(index.layers()));
+            return used ? Optional.empty() : layering.detachIndex(index.layers());
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    @Override
     public List<Place> places() {
         List<Place> places = new ArrayList<>(layering.places());
         snapshots().forEach(s -> places.add(new Place(Place.Kind.SNAPSHOT, s.key(), active.resolve(s.key()))));
@@ -121,6 +170,11 @@ final class OverlaySnapshotter implements Snapshotter {
                 layering.equip(layout, diffIds);
                 if (!workspace.publish(work, active, key)) {
                     throw new FornoException(ErrorKind.ALREADY_EXISTS, step + ": a snapshot of that key exists");
+                }
+                if (!ordered) {
+                    try (Root directory = Root.open(active)) {
+                        directory.top().fd().syncFileSystem();
+                    }
                 }
             } finally {
                 workspace.discard(work);

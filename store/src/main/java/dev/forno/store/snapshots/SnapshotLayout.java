@@ -1,7 +1,6 @@
 package dev.forno.store.snapshots;
 
 import dev.forno.linux.files.Fd;
-import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
 import dev.forno.linux.files.TreeUsage;
@@ -12,20 +11,25 @@ import dev.forno.store.archives.PackOptions;
 import dev.forno.store.archives.Packer;
 import dev.forno.store.archives.TarWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The directory of an active snapshot: {@code upper} (the changes), {@code work} (overlayfs's own), {@code merged} (the
- * mount point), {@code base} (a lower directory of the snapshot's own, where the layers need one) and {@code layers} (the
- * diffIDs, lowest first).
+ * mount point), {@code base} (a lower directory of the snapshot's own, where the layers need one) and {@code chain} (a
+ * symbolic link to its entry in {@link LayerLists}; {@code layers}, a file with the list itself, in older ones).
  */
 record SnapshotLayout(Path directory) {
+    /** The directory of the lists, beside that of the snapshots. */
+    static final String LISTS = "chains";
+
+    private static final String CHAIN = "chain";
+
     Path upper() {
         return directory.resolve("upper");
     }
@@ -42,6 +46,11 @@ record SnapshotLayout(Path directory) {
         return directory.resolve("base");
     }
 
+    /** The lists of all snapshots, beside the directory in which this is. */
+    private LayerLists lists() {
+        return new LayerLists(Objects.requireNonNull(directory.getParent()).resolveSibling(LISTS));
+    }
+
     void create(List<Digest> diffIds) throws IOException {
         for (Path path : List.of(upper(), work(), merged())) {
             Files.createDirectory(path);
@@ -49,26 +58,29 @@ record SnapshotLayout(Path directory) {
         try (Fd upper = Fd.open(upper(), Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
             upper.chmod(0755); // whatever the umask
         }
-        String list = diffIds.stream().map(d -> d + "\n").collect(Collectors.joining());
-        Files.writeString(directory.resolve("layers"), list, StandardCharsets.UTF_8);
+        Files.createSymbolicLink(directory.resolve(CHAIN), Path.of(lists().keep(diffIds)));
     }
 
     /** The root of the mounted tree has the attributes of the upper directory, so these must be the image's. */
-    void setRoot(FileStat stat) throws IOException {
+    void setRoot(RootAttributes root) throws IOException {
         try (Fd upper = Fd.open(upper(), Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
-            upper.chown(stat.uid(), stat.gid());
-            upper.chmod(stat.mode());
-            upper.setTimes(stat.accessed(), stat.modified());
+            upper.chown(root.uid(), root.gid());
+            upper.chmod(root.mode());
+            upper.setTimes(root.modified(), root.modified());
         }
     }
 
-    /** Writes the changes as a layer's tar. */
-    void writeDiff(OutputStream out) throws IOException {
+    /** Writes the changes as a layer's tar to its end. */
+    void writeDiff(TarWriter tar) throws IOException {
         try (Root upper = Root.open(upper())) {
-            TarWriter tar = new TarWriter(out);
             new Packer(tar, PackOptions.layer()).pack(upper, "", "");
             tar.finish();
         }
+    }
+
+    /** Whether the whole file system is mounted. */
+    boolean isMounted() throws IOException {
+        return MountPoint.isMounted(merged());
     }
 
     /** The bytes of the changed files. */
@@ -76,11 +88,23 @@ record SnapshotLayout(Path directory) {
         return TreeUsage.of(upper()).bytes();
     }
 
+    /** The name of its list, which is kept as long as it names it; empty for a snapshot of an older version. */
+    Optional<String> list() throws IOException {
+        try {
+            return Optional.of(Files.readSymbolicLink(directory.resolve(CHAIN)).toString());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
     List<Digest> layers() throws IOException {
         try {
-            return Files.readAllLines(directory.resolve("layers"), StandardCharsets.UTF_8).stream()
-                    .map(Digest::parse)
-                    .toList();
+            Optional<String> list = list();
+            return list.isPresent()
+                    ? lists().read(list.get())
+                    : Files.readAllLines(directory.resolve("layers"), StandardCharsets.UTF_8).stream()
+                            .map(Digest::parse)
+                            .toList();
         } catch (NoSuchFileException e) {
             throw new FornoException(
                     ErrorKind.NOT_FOUND, "open snapshot " + directory.getFileName() + ": no such snapshot", e);

@@ -1,6 +1,7 @@
 package dev.forno.store.snapshots;
 
 import dev.forno.linux.files.Fd;
+import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
@@ -9,6 +10,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.store.archives.ExtractOptions;
 import dev.forno.store.archives.Extractor;
 import dev.forno.store.archives.TarReader;
+import dev.forno.store.archives.TarWriter;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.places.Place;
 import dev.forno.store.places.Remains;
@@ -16,8 +18,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,22 +25,16 @@ import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/**
- * Installed layers as directories: {@code layers/<algorithm>-<hex>/tree} with the files and {@code about} beside it. A
- * layer is built in the temporary directory, synced, and appears by one rename.
- */
+/** Layers as trees of files: {@code tree} in each layer's directory. */
 final class UnpackLayering implements Layering {
-    private final Path layers;
     private final Workspace workspace;
-    private final Consumer<Digest> publishing;
+    private final LayerDirectories layers;
 
-    UnpackLayering(Path layers, Workspace workspace, Consumer<Digest> publishing) {
-        this.layers = layers;
+    UnpackLayering(Workspace workspace, LayerDirectories layers) {
         this.workspace = workspace;
-        this.publishing = publishing;
+        this.layers = layers;
     }
 
     @Override
@@ -72,7 +66,8 @@ final class UnpackLayering implements Layering {
             TarReader tar = new TarReader(in);
             extractor.extract(tar);
             tar.drain();
-            return new LayerAbout(extractor.bytes(), extractor.rootSet(), List.copyOf(extractor.impliedDirectories()));
+            return new LayerAbout(
+                    extractor.bytes(), extractor.rootSet(), null, List.copyOf(extractor.impliedDirectories()));
         }
     }
 
@@ -85,7 +80,7 @@ final class UnpackLayering implements Layering {
                 new SocketRemoval().in(upper.top());
             }
             Files.move(snapshot.upper(), work.resolve("tree"), StandardCopyOption.ATOMIC_MOVE);
-            return publish(work, diffId, new LayerAbout(size, false, List.of()));
+            return publish(work, diffId, new LayerAbout(size, false, null, List.of()));
         } finally {
             workspace.discard(work);
         }
@@ -118,7 +113,7 @@ final class UnpackLayering implements Layering {
 
     private static void write(SnapshotLayout snapshot, OutputStream out) throws IOException {
         BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 17);
-        snapshot.writeDiff(buffered);
+        snapshot.writeDiff(new TarWriter(buffered));
         buffered.flush();
     }
 
@@ -126,67 +121,36 @@ final class UnpackLayering implements Layering {
         return Digest.of(hashed.getMessageDigest().digest(), Digest.SHA256);
     }
 
-    /** Makes {@code tree} of the working directory the layer, unless it is there already. */
-    Layer publish(Path work, Digest diffId, LayerAbout about) throws IOException {
-        Files.writeString(work.resolve("about"), about.write(), StandardCharsets.UTF_8);
+    private Layer publish(Path work, Digest diffId, LayerAbout about) throws IOException {
+        LayerDirectories.write(work, about);
         try (Fd directory = Fd.open(work, Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
             directory.syncFileSystem(); // once for all files; one fsync for each would take far longer
         }
-        publishing.accept(diffId);
-        if (workspace.publish(work, layers, name(diffId))) {
-            try (Root directory = Root.open(layers)) {
-                directory.top().sync();
-            }
-        }
-        return find(diffId).orElseThrow(() -> new IllegalStateException("layer " + diffId + " vanished"));
+        return layers.publish(work, diffId);
     }
 
     @Override
     public Optional<Layer> find(Digest diffId) {
-        return about(diffId).map(about -> new Layer(diffId, about.size()));
-    }
-
-    Optional<LayerAbout> about(Digest diffId) {
-        Path file = layers.resolve(name(diffId)).resolve("about");
-        try {
-            return Optional.of(LayerAbout.read(Files.readString(file, StandardCharsets.UTF_8)));
-        } catch (java.nio.file.NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw Failures.of("read layer " + diffId, e);
-        }
-    }
-
-    Path tree(Digest diffId) {
-        return layers.resolve(name(diffId)).resolve("tree");
+        return layers.find(diffId);
     }
 
     @Override
     public List<Layer> list() {
-        List<Layer> found = new ArrayList<>();
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(layers)) {
-            for (Path directory : directories) {
-                find(Digest.parse(directory.getFileName().toString().replaceFirst("-", ":")))
-                        .ifPresent(found::add);
-            }
-        } catch (IOException e) {
-            throw Failures.of("list layers", e);
-        }
-        found.sort(java.util.Comparator.comparing(Layer::diffId));
-        return found;
+        return layers.list();
     }
 
     @Override
     public Optional<Remains> detach(Digest diffId) {
-        return workspace.detach(layers, name(diffId), "remove layer " + diffId);
+        return layers.detach(diffId);
     }
 
     @Override
     public List<Place> places() {
-        return list().stream()
-                .map(Layer::diffId)
-                .map(diffId -> new Place(Place.Kind.LAYER, diffId.toString(), layers.resolve(name(diffId))))
-                .toList();
+        return layers.places();
+    }
+
+    private Path tree(Digest diffId) {
+        return layers.of(diffId).resolve("tree");
     }
 
     @Override
@@ -207,11 +171,17 @@ final class UnpackLayering implements Layering {
     @Override
     public void equip(SnapshotLayout snapshot, List<Digest> diffIds) throws IOException {
         Files.createDirectory(snapshot.base());
-        ImpliedDirectories.create(snapshot.base(), diffIds, this);
+        ImpliedDirectories.create(
+                snapshot.base(),
+                diffIds.stream()
+                        .map(d -> new ImpliedDirectories.Part(
+                                tree(d), layers.about(d).orElseThrow().implied()))
+                        .toList());
         for (Digest diffId : diffIds.reversed()) {
-            if (about(diffId).filter(LayerAbout::rootSet).isPresent()) {
+            if (layers.about(diffId).filter(LayerAbout::rootSet).isPresent()) {
                 try (Fd tree = Fd.open(tree(diffId), Flags.O_PATH | Flags.O_DIRECTORY, 0)) {
-                    snapshot.setRoot(tree.stat());
+                    FileStat stat = tree.stat();
+                    snapshot.setRoot(new RootAttributes(stat.mode(), stat.uid(), stat.gid(), stat.modified()));
                 }
                 return;
             }
@@ -245,9 +215,5 @@ final class UnpackLayering implements Layering {
     @Override
     public void close() {
         // nothing is held
-    }
-
-    private static String name(Digest diffId) {
-        return diffId.algorithm() + "-" + diffId.hex();
     }
 }

@@ -22,10 +22,10 @@ public final class UnpackSnapshotter {
     public static Snapshotter open(Path root, Consumer<Digest> publishing) {
         try {
             Path absolute = Files.createDirectories(root.toAbsolutePath()).toRealPath();
-            Path active = Files.createDirectories(absolute.resolve("active"));
             Path layers = Files.createDirectories(absolute.resolve("layers"));
             Workspace workspace = new Workspace(absolute.resolve("temporary"));
-            return new OverlaySnapshotter(active, workspace, new UnpackLayering(layers, workspace, publishing));
+            LayerDirectories directories = new LayerDirectories(layers, workspace, publishing);
+            return OverlaySnapshotter.open(absolute, workspace, new UnpackLayering(workspace, directories));
         } catch (IOException e) {
             throw Failures.of("open snapshots " + root, e);
         }

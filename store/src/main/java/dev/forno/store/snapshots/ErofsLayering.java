@@ -1,0 +1,205 @@
+package dev.forno.store.snapshots;
+
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.indexes.MergedTree;
+import dev.forno.store.places.Place;
+import dev.forno.store.places.Remains;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Layers as tar files, seen through EROFS indexes. A snapshot lies over one directory with all layers of its image; layers
+ * above an image that has an index already, as a build makes them step by step and as every container has one of mount
+ * points, are lower directories of their own, so that a step doesn't cost an index of the whole image.
+ */
+final class ErofsLayering implements Layering {
+    private final LayerDirectories directories;
+    private final TarLayers layers;
+    private final ImageIndexes indexes;
+    private final LowerMounts mounts;
+    private final ReentrantLock bases = new ReentrantLock();
+
+    ErofsLayering(LayerDirectories directories, TarLayers layers, ImageIndexes indexes, LowerMounts mounts) {
+        this.directories = directories;
+        this.layers = layers;
+        this.indexes = indexes;
+        this.mounts = mounts;
+    }
+
+    @Override
+    public String name() {
+        return ErofsSnapshotter.NAME;
+    }
+
+    @Override
+    public Layer install(InputStream tar, Supplier<Digest> diffId) {
+        return layers.install(tar, diffId);
+    }
+
+    @Override
+    public Layer seal(SnapshotLayout snapshot, Digest diffId) throws IOException {
+        return capture(snapshot, OutputStream.nullOutputStream(), actual -> {
+            if (!actual.equals(diffId)) {
+                throw new FornoException(
+                        ErrorKind.FAILED_PRECONDITION,
+                        "commit snapshot " + snapshot.directory().getFileName() + ": its changes are the layer "
+                                + actual + ", not " + diffId);
+            }
+        });
+    }
+
+    @Override
+    public Layer capture(SnapshotLayout snapshot, OutputStream copy, boolean last) throws IOException {
+        return capture(snapshot, copy, actual -> {});
+    }
+
+    private Layer capture(SnapshotLayout snapshot, OutputStream copy, TarLayers.Check check) throws IOException {
+        TarLayers.Captured captured = layers.capture(snapshot, copy, check);
+        Lower lower = Lower.over(captured.layer().diffId());
+        if (indexes.about(lower.name()).isEmpty()) {
+            indexes.write(lower, MergedTree.of(List.of(captured.tree())));
+        }
+        return captured.layer();
+    }
+
+    @Override
+    public Optional<Layer> find(Digest diffId) {
+        return directories.find(diffId);
+    }
+
+    @Override
+    public List<Layer> list() {
+        return directories.list();
+    }
+
+    @Override
+    public Optional<Remains> detach(Digest diffId) {
+        mounts.removeOf(diffId);
+        return directories.detach(diffId);
+    }
+
+    @Override
+    public List<Place> places() {
+        List<Place> places = new ArrayList<>(directories.places());
+        indexes.names().forEach(name -> places.add(new Place(Place.Kind.INDEX, name, indexes.directory(name))));
+        return places;
+    }
+
+    @Override
+    public List<MergedIndex> indexes() {
+        return indexes.all().stream()
+                .filter(Lower::isMerged)
+                .map(lower -> new MergedIndex(lower.layers(), indexes.directory(lower.name())))
+                .toList();
+    }
+
+    @Override
+    public Optional<Remains> detachIndex(List<Digest> layers) {
+        return mounts.detach(Lower.merged(layers).name());
+    }
+
+    @Override
+    public boolean keepsTars() {
+        return true;
+    }
+
+    @Override
+    public Optional<Path> tar(Digest diffId) {
+        return directories.find(diffId).map(layer -> layers.tar(diffId));
+    }
+
+    @Override
+    public void index(List<Digest> diffIds) {
+        if (!diffIds.isEmpty()) {
+            mounts.ensure(Lower.merged(diffIds));
+        }
+    }
+
+    @Override
+    public void equip(SnapshotLayout snapshot, List<Digest> diffIds) throws IOException {
+        indexes.stack(diffIds).forEach(mounts::ensure);
+        for (Digest diffId : diffIds.reversed()) {
+            Optional<LayerAbout> about = directories.about(diffId);
+            RootAttributes root = about.isPresent() ? about.get().root() : null;
+            if (root != null) {
+                snapshot.setRoot(root);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public Lowers lowers(SnapshotLayout snapshot) throws IOException {
+        List<Digest> diffIds = snapshot.layers();
+        for (Digest diffId : diffIds) {
+            if (directories.find(diffId).isEmpty()) {
+                throw TarLayers.lost(diffId, "it is not there any more");
+            }
+        }
+        Held held = new Held(mounts, new ArrayList<>(), new ArrayList<>());
+        try {
+            for (Lower lower : indexes.stack(diffIds)) {
+                held.directories.addFirst(mounts.hold(lower));
+                held.lowers.addFirst(lower);
+            }
+            base(snapshot, held).ifPresent(held.directories::addFirst);
+            return held;
+        } catch (IOException | RuntimeException e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    /** The snapshot's own lower directory, with the real attributes of directories that single layers only imply. */
+    private Optional<Path> base(SnapshotLayout snapshot, Held held) throws IOException {
+        List<ImpliedDirectories.Part> parts = new ArrayList<>();
+        boolean implied = held.lowers.isEmpty(); // an overlay needs one lower directory
+        for (int i = held.lowers.size() - 1; i >= 0; i--) {
+            Lower lower = held.lowers.get(i);
+            List<String> madeUp = lower.isMerged()
+                    ? List.of()
+                    : directories.about(lower.layers().getFirst()).orElseThrow().implied();
+            implied |= !madeUp.isEmpty();
+            parts.add(new ImpliedDirectories.Part(held.directories.get(i), madeUp));
+        }
+        if (!implied) {
+            return Optional.empty();
+        }
+        bases.lock();
+        try {
+            if (!Files.isDirectory(snapshot.base())) {
+                Path unfinished = Files.createTempDirectory(snapshot.directory(), "base-");
+                ImpliedDirectories.create(unfinished, parts);
+                Files.move(unfinished, snapshot.base(), StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
+            bases.unlock();
+        }
+        return Optional.of(snapshot.base());
+    }
+
+    /** Mounts that are kept, uppermost first. */
+    private record Held(LowerMounts mounts, List<Lower> lowers, List<Path> directories) implements Lowers {
+        @Override
+        public void close() {
+            lowers.forEach(mounts::release);
+            lowers.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        mounts.close();
+    }
+}
