@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Entry names as paths from the root of the tree. */
-final class EntryNames {
+public final class EntryNames {
     private static final int MAX_PATH = 4096;
 
     private EntryNames() {}
@@ -15,7 +15,7 @@ final class EntryNames {
      * The name without leading slash, empty parts and {@code .}; {@code ..} takes the part before away. Empty for the
      * root itself. A name that leads out of the tree is refused.
      */
-    static String clean(String name) {
+    public static String clean(String name) {
         if (name.length() > MAX_PATH) {
             throw refused(name.substring(0, 100) + "…", "the name is longer than " + MAX_PATH);
         }
@@ -57,7 +57,8 @@ final class EntryNames {
         return true;
     }
 
-    static FornoException refused(String name, String reason) {
+    /** The refusal of an entry: {@link ErrorKind#INVALID_ARGUMENT}. */
+    public static FornoException refused(String name, String reason) {
         return new FornoException(ErrorKind.INVALID_ARGUMENT, "extract \"" + name + "\": " + reason);
     }
 }

@@ -4,14 +4,16 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The content of one entry in the archive's stream, with holes filled in. */
 final class TarContent extends InputStream {
-    static final TarContent EMPTY = new TarContent(InputStream.nullInputStream(), 0, 0, null);
+    static final TarContent EMPTY = new TarContent(new CountingInput(InputStream.nullInputStream()), 0, 0, null);
 
-    private final InputStream in;
+    private final CountingInput in;
     private final long size;
     private final @Nullable SparseMap map;
     private long storedLeft;
@@ -24,7 +26,7 @@ final class TarContent extends InputStream {
      * @param size the length with holes
      * @param map where the stored bytes belong, or null when there are no holes
      */
-    TarContent(InputStream in, long stored, long size, @Nullable SparseMap map) {
+    TarContent(CountingInput in, long stored, long size, @Nullable SparseMap map) {
         this.in = in;
         this.storedLeft = stored;
         this.size = size;
@@ -78,11 +80,26 @@ final class TarContent extends InputStream {
     }
 
     void skipStored() throws IOException {
-        byte[] buffer = new byte[storedLeft > 0 ? 1 << 16 : 0];
-        while (storedLeft > 0) {
-            readStored(buffer, 0, (int) Math.min(buffer.length, storedLeft));
+        long skipped = storedLeft == 0 ? 0 : in.skip(storedLeft);
+        if (skipped < storedLeft) {
+            throw ended();
         }
+        storedLeft = 0;
         position = size;
+    }
+
+    /** The stored pieces in their order. */
+    List<TarReader.Segment> segments() {
+        if (map == null) {
+            return size == 0 ? List.of() : List.of(new TarReader.Segment(0, size));
+        }
+        List<TarReader.Segment> segments = new ArrayList<>();
+        for (int i = 0; i < map.segments(); i++) {
+            if (map.length(i) > 0) {
+                segments.add(new TarReader.Segment(map.offset(i), map.length(i)));
+            }
+        }
+        return segments;
     }
 
     /** The bytes of hole at the position. */
@@ -101,12 +118,16 @@ final class TarContent extends InputStream {
         return map == null ? size - position : map.offset(segment) + map.length(segment) - position;
     }
 
+    private static FornoException ended() {
+        return new FornoException(
+                ErrorKind.INVALID_ARGUMENT, "read tar archive: it ends inside the content of an entry");
+    }
+
     private int readStored(byte[] bytes, int from, int length) throws IOException {
         int n = in.read(bytes, from, length);
         if (n < 0) {
             storedLeft = 0;
-            throw new FornoException(
-                    ErrorKind.INVALID_ARGUMENT, "read tar archive: it ends inside the content of an entry");
+            throw ended();
         }
         storedLeft -= n;
         return n;

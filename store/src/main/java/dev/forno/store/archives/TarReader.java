@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,11 @@ public final class TarReader {
     private static final int MAX_HEADER_BYTES = 1 << 20;
     private static final int MAX_HEADERS_OF_ENTRY = 16;
 
-    private final InputStream in;
+    private final CountingInput in;
     private final PaxRecords globals = new PaxRecords();
     private final SparseMapReader sparse = new SparseMapReader(this);
     private TarContent content = TarContent.EMPTY;
+    private long contentAt;
     private long padding;
     private long entries;
     private long globalBytes;
@@ -32,7 +34,7 @@ public final class TarReader {
 
     /** Reads from {@code in}, which is buffered here and not closed. */
     public TarReader(InputStream in) {
-        this.in = new BufferedInputStream(in, 1 << 16);
+        this.in = new CountingInput(new BufferedInputStream(in, 1 << 16));
     }
 
     /** The next entry's header, or empty at the end of the archive. Skips what was not read of the one before. */
@@ -45,6 +47,7 @@ public final class TarReader {
             skip(padding);
             padding = 0;
             content = TarContent.EMPTY;
+            contentAt = 0;
             Optional<TarEntry> entry = read();
             ended = entry.isEmpty();
             return entry;
@@ -58,6 +61,29 @@ public final class TarReader {
         return content;
     }
 
+    /** The position in the stream at which the stored bytes of the current entry begin; they follow one another. */
+    public long contentAt() {
+        return contentAt;
+    }
+
+    /** Where the stored bytes of the current entry belong in the file, in their order; holes are between them. */
+    public List<Segment> segments() {
+        return content.segments();
+    }
+
+    /** The bytes read so far; after {@link #drain} the length of the stream. */
+    public long position() {
+        return in.position();
+    }
+
+    /**
+     * A piece of a file that an archive stores.
+     *
+     * @param at its place in the file
+     * @param length its bytes, at least one
+     */
+    public record Segment(long at, long length) {}
+
     /** Writes the content of the current entry, from where it was read to, without its holes. */
     public void copyTo(Sink sink) throws IOException {
         content.copyTo(sink);
@@ -65,10 +91,7 @@ public final class TarReader {
 
     /** Reads everything after the end of the archive, so that a digest over the stream sees all of it. */
     public void drain() throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        while (in.read(buffer) >= 0) {
-            // bytes after the end mean nothing
-        }
+        in.skip(Long.MAX_VALUE); // bytes after the end mean nothing
     }
 
     /** Takes pieces of a file. */
@@ -186,6 +209,7 @@ public final class TarReader {
         }
         padding = -stored & (TarBlock.SIZE - 1);
         SparseMapReader.Result holes = sparse.read(block, pax, stored);
+        contentAt = in.position();
         content = holes == null
                 ? new TarContent(in, stored, stored, null)
                 : new TarContent(in, holes.stored(), holes.realSize(), holes.map());

@@ -4,10 +4,12 @@ import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.FileType;
 
 /** The names of whiteouts in layers and their form in an overlay directory. */
-final class WhiteoutNames {
-    static final String PREFIX = ".wh.";
-    static final String META_PREFIX = ".wh..wh.";
-    static final String OPAQUE = ".wh..wh..opq";
+public final class WhiteoutNames {
+    public static final String PREFIX = ".wh.";
+    /** What else begins so, but for {@link #OPAQUE}, is a leftover of AUFS and means nothing. */
+    public static final String META_PREFIX = ".wh..wh.";
+
+    public static final String OPAQUE = ".wh..wh..opq";
     static final String OPAQUE_ATTRIBUTE = "trusted.overlay.opaque";
 
     private static final byte[] YES = {'y'};
@@ -24,7 +26,7 @@ final class WhiteoutNames {
     }
 
     /** Whether the attribute means something to an overlay mount, and so is never taken from or put into an archive. */
-    static boolean isOverlayAttribute(String attribute) {
+    public static boolean isOverlayAttribute(String attribute) {
         return attribute.startsWith("trusted.overlay.") || attribute.startsWith("user.overlay.");
     }
 }

@@ -1,7 +1,12 @@
 package dev.forno.store.indexes;
 
+import dev.forno.linux.files.FileNames;
+import dev.forno.store.failures.Failures;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -10,51 +15,109 @@ import java.util.function.Consumer;
  * {@link TreeBuilder}; immutable, thread-safe.
  */
 public final class LayerTree {
-    private LayerTree() {}
+    private final Node root;
+    private final long fileBytes;
+    private final long tarBytes;
+    private final long extraBytes;
+    private final boolean describesRoot;
+    private final int entries;
+
+    LayerTree(Node root, long fileBytes, long tarBytes, long extraBytes, boolean describesRoot) {
+        this.root = root;
+        this.fileBytes = fileBytes;
+        this.tarBytes = tarBytes;
+        this.extraBytes = extraBytes;
+        this.describesRoot = describesRoot;
+        this.entries = count(root);
+    }
+
+    private static int count(Node directory) {
+        int count = directory.children.size();
+        for (Node child : directory.children.values()) {
+            count += count(child);
+        }
+        return count;
+    }
 
     /**
      * Reads what {@link #write} wrote. Bounded; checked by a checksum and against every rule of the format.
      *
-     * @param in not closed; read exactly to the end of the tree
+     * @param in not closed; read to its end, which must be that of the tree
      * @param name what messages call it, such as {@code "layer sha256:…"}
      * @throws dev.forno.oci.FornoException {@code DATA_LOSS} when it is damaged or of a newer version
      */
     public static LayerTree read(InputStream in, String name) {
-        return Pending.of();
+        return new TreeInput(in, name).read();
     }
 
     /** Writes the tree compactly; equal trees give the same bytes. The stream is buffered here and flushed, not closed. */
     public void write(OutputStream out) {
-        Pending.of();
+        try {
+            new TreeOutput(out).write(this);
+        } catch (IOException e) {
+            throw Failures.of("write layer tree", e);
+        }
+    }
+
+    Node node() {
+        return root;
     }
 
     /** The names in the tree, the root not counted. */
     public int entries() {
-        return Pending.<Integer>of();
+        return entries;
     }
 
     /** The sum of the sizes of the files that the tar has. */
     public long fileBytes() {
-        return Pending.<Long>of();
+        return fileBytes;
     }
 
     /** The length of the tar in bytes. */
     public long tarBytes() {
-        return Pending.<Long>of();
+        return tarBytes;
     }
 
     /** The length of the extra file in bytes; zero when the layer needs none and has none. */
     public long extraBytes() {
-        return Pending.<Long>of();
+        return extraBytes;
     }
 
     /** Whether the layer describes the root directory itself; else the root's attributes come from layers below. */
     public boolean describesRoot() {
-        return Pending.<Boolean>of();
+        return describesRoot;
     }
 
     /** Calls {@code visitor} for the root and every name, a directory before what is in it, names by their bytes. */
     public void forEach(Consumer<LayerEntry> visitor) {
-        Pending.of();
+        visit(root, "", new HashMap<>(), visitor);
+    }
+
+    private static void visit(Node node, String path, Map<Node, Integer> inodes, Consumer<LayerEntry> visitor) {
+        Integer known = inodes.putIfAbsent(node, inodes.size());
+        visitor.accept(entry(node, path, known == null ? inodes.size() - 1 : known));
+        node.children.forEach((name, child) -> {
+            String text = FileNames.decode(name);
+            visit(child, path.isEmpty() ? text : path + "/" + text, inodes, visitor);
+        });
+    }
+
+    static LayerEntry entry(Node node, String path, int inode) {
+        return new LayerEntry(
+                path,
+                node.kind,
+                node.mode,
+                node.uid,
+                node.gid,
+                node.modified,
+                node.size,
+                FileNames.decode(node.target),
+                node.major,
+                node.minor,
+                node.xattrs,
+                node.extents,
+                inode,
+                node.opaque,
+                node.implied);
     }
 }

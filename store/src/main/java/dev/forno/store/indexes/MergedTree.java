@@ -1,5 +1,8 @@
 package dev.forno.store.indexes;
 
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,7 +11,18 @@ import java.util.List;
  * uppermost layer that describes them. Immutable, thread-safe.
  */
 public final class MergedTree {
-    private MergedTree() {}
+    private static final int MAX_ENTRIES = 1 << 21;
+    private static final int MAX_DEVICES = 0xFFFF;
+
+    private final MergedNode root;
+    private final List<Device> devices;
+    private final int entries;
+
+    private MergedTree(MergedNode root, List<Device> devices, int entries) {
+        this.root = root;
+        this.devices = devices;
+        this.entries = entries;
+    }
 
     /**
      * A file whose blocks the tree points to.
@@ -26,7 +40,64 @@ public final class MergedTree {
      * @throws dev.forno.oci.FornoException {@code RESOURCE_EXHAUSTED} when the tree is too large for an index
      */
     public static MergedTree of(Iterable<LayerTree> layers) {
-        return Pending.of();
+        MergedNode root = new MergedNode(Node.directory(0), 0);
+        List<Device> all = new ArrayList<>();
+        int layer = 0;
+        for (LayerTree tree : layers) {
+            new Merge(layer).apply(tree.node(), root);
+            if (tree.describesRoot()) {
+                root.attributes = tree.node();
+            }
+            all.add(new Device(layer, false, tree.tarBytes()));
+            all.add(new Device(layer, true, tree.extraBytes()));
+            layer++;
+        }
+        Survey survey = new Survey(all.size());
+        survey.visit(root);
+        List<Device> used = all.stream()
+                .filter(device -> survey.uses(device.layer(), device.extra()))
+                .toList();
+        if (survey.entries > MAX_ENTRIES || used.size() > MAX_DEVICES) {
+            throw new FornoException(
+                    ErrorKind.RESOURCE_EXHAUSTED,
+                    "index image: it has " + survey.entries + " files in " + layer + " layers, the limit is "
+                            + MAX_ENTRIES + " files and " + MAX_DEVICES + " layers");
+        }
+        return new MergedTree(root, used, survey.entries);
+    }
+
+    /** Counts names and links, and finds out which layers are still pointed to. */
+    private static final class Survey {
+        private final boolean[] used;
+        private int entries;
+
+        Survey(int devices) {
+            this.used = new boolean[devices];
+        }
+
+        void visit(MergedNode directory) {
+            directory.links = 2;
+            for (MergedNode child : directory.children.values()) {
+                entries++;
+                if (child.isDirectory()) {
+                    directory.links++;
+                    visit(child);
+                } else {
+                    child.links++;
+                    for (Extent extent : child.file.extents) {
+                        used[child.layer * 2 + (extent.extra() ? 1 : 0)] = true;
+                    }
+                }
+            }
+        }
+
+        boolean uses(int layer, boolean extra) {
+            return used[layer * 2 + (extra ? 1 : 0)];
+        }
+    }
+
+    MergedNode node() {
+        return root;
     }
 
     /**
@@ -34,16 +105,16 @@ public final class MergedTree {
      * byte is seen are not among them.
      */
     public List<Device> devices() {
-        return Pending.of();
+        return devices;
     }
 
     /** The names in the tree, the root not counted. */
     public int entries() {
-        return Pending.<Integer>of();
+        return entries;
     }
 
     /** The root: the attributes of the uppermost layer that describes it, else mode 0755 of root's at time zero. */
     public LayerEntry root() {
-        return Pending.of();
+        return LayerTree.entry(root.attributes, "", 0);
     }
 }

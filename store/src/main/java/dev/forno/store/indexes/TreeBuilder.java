@@ -1,12 +1,30 @@
 package dev.forno.store.indexes;
 
+import dev.forno.linux.files.FileNames;
+import dev.forno.store.archives.EntryNames;
 import dev.forno.store.archives.TarEntry;
+import dev.forno.store.archives.TarType;
+import dev.forno.store.archives.WhiteoutNames;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a layer's tree from the entries of a tar that is being written:
- * {@code new TarWriter(out, builder::add)} feeds it. For one thread.
+ * {@code new TarWriter(out, builder::add)} feeds it. Every entry has the effect that
+ * {@link dev.forno.store.archives.Extractor} gives it. For one thread.
  */
 public final class TreeBuilder {
+    private static final int MAX_TARGET = 4095;
+
+    /** Where the 32-bit block addresses of the index end. */
+    private static final long MAX_TAR = 512L * 0xFFFFFFFEL;
+
+    private final Node root = Node.directory(0);
+    private final TreePaths paths = new TreePaths(root);
+    private final TreeBounds bounds = new TreeBounds();
+    private long bytes;
+    private boolean rootSet;
+
     /** An empty tree. */
     public TreeBuilder() {}
 
@@ -17,7 +35,176 @@ public final class TreeBuilder {
      * @throws dev.forno.oci.FornoException {@code INVALID_ARGUMENT} as for {@link TreeScan#scan}
      */
     public void add(TarEntry entry, long contentAt) {
-        Pending.of();
+        if (contentAt % 512 != 0 || contentAt > MAX_TAR - entry.size()) {
+            throw EntryNames.refused(
+                    entry.name(), "its content is too far from the start of the layer, at " + contentAt);
+        }
+        boolean content = entry.type() == TarType.FILE && entry.size() > 0;
+        add(entry, content ? List.of(new Extent(0, entry.size(), false, contentAt)) : List.of());
+    }
+
+    /** Takes the next entry with its content. */
+    void add(TarEntry entry, List<Extent> extents) {
+        bounds.count(entry, extents);
+        String path = EntryNames.clean(entry.name());
+        if (path.isEmpty()) {
+            root(entry);
+            return;
+        }
+        int slash = path.lastIndexOf('/');
+        String parentPath = slash < 0 ? "" : path.substring(0, slash);
+        Node parent = paths.findOrMake(parentPath, entry.name());
+        String name = path.substring(slash + 1);
+        if (name.startsWith(WhiteoutNames.PREFIX)) {
+            whiteout(parent, parentPath, name, entry.name());
+        } else {
+            create(entry, parent, TreePaths.name(name, entry.name()), extents);
+        }
+    }
+
+    private void root(TarEntry entry) {
+        if (entry.type() != TarType.DIRECTORY) {
+            throw EntryNames.refused(entry.name(), "the root can only be a directory");
+        }
+        attributes(entry, root);
+        rootSet = true;
+    }
+
+    private void create(TarEntry entry, Node parent, byte[] name, List<Extent> extents) {
+        @Nullable Node existing = parent.child(name);
+        switch (entry.type()) {
+            case DIRECTORY -> directory(entry, parent, name, existing);
+            case HARD_LINK -> hardLink(entry, parent, name, existing);
+            case FILE, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {
+                Node node = make(entry, extents);
+                replace(parent, name, existing, node);
+                bytes += entry.type() == TarType.FILE ? entry.size() : 0;
+            }
+        }
+    }
+
+    private void directory(TarEntry entry, Node parent, byte[] name, @Nullable Node existing) {
+        Node node = existing;
+        if (node == null || !node.isDirectory()) {
+            node = TreePaths.directoryIn(parent, entry.name());
+            // Removed below and made anew here: nothing from below may show through.
+            node.opaque = existing != null && existing.kind == EntryKind.WHITEOUT;
+            replace(parent, name, existing, node);
+        }
+        node.implied = false;
+        attributes(entry, node);
+        XattrRules.apply(entry.xattrs(), node, entry.name());
+    }
+
+    private void hardLink(TarEntry entry, Node parent, byte[] name, @Nullable Node existing) {
+        String target = EntryNames.clean(entry.linkName());
+        if (target.isEmpty()) {
+            throw EntryNames.refused(entry.name(), "a hard link to the root directory");
+        }
+        Node found = findLinked(entry, target);
+        if (existing != null) {
+            parent.children.remove(name);
+            paths.forget();
+            found = findLinked(entry, target); // it may have been in, or on the way through, what is replaced
+        }
+        if (found.isDirectory()) {
+            throw EntryNames.refused(entry.name(), "a hard link to the directory \"" + entry.linkName() + "\"");
+        }
+        parent.children.put(name, found);
+    }
+
+    private Node findLinked(TarEntry entry, String target) {
+        int slash = target.lastIndexOf('/');
+        Node directory = paths.find(slash < 0 ? "" : target.substring(0, slash), entry.name());
+        byte[] name = TreePaths.name(target.substring(slash + 1), entry.name());
+        Node found = directory == null ? null : directory.child(name);
+        if (found == null) {
+            throw EntryNames.refused(
+                    entry.name(), "a hard link to \"" + entry.linkName() + "\", which is not in this archive");
+        }
+        return found;
+    }
+
+    private void replace(Node parent, byte[] name, @Nullable Node existing, Node node) {
+        if (existing != null) {
+            paths.forget();
+        }
+        parent.children.put(name, node);
+    }
+
+    private static Node make(TarEntry entry, List<Extent> extents) {
+        Node node = Node.of(kind(entry));
+        node.size = entry.size();
+        node.extents = extents;
+        node.major = entry.major();
+        node.minor = entry.minor();
+        if (entry.type() == TarType.SYMLINK) {
+            node.target = FileNames.encode(entry.linkName());
+            if (node.target.length == 0 || node.target.length > MAX_TARGET) {
+                throw EntryNames.refused(
+                        entry.name(), "a symbolic link's target has 1 to 4095 bytes, this one " + node.target.length);
+            }
+        }
+        attributes(entry, node);
+        node.mode = entry.type() == TarType.SYMLINK ? 0777 : node.mode;
+        XattrRules.apply(entry.xattrs(), node, entry.name());
+        return node;
+    }
+
+    private static EntryKind kind(TarEntry entry) {
+        return switch (entry.type()) {
+            case FILE -> EntryKind.FILE;
+            case DIRECTORY -> EntryKind.DIRECTORY;
+            case SYMLINK -> EntryKind.SYMLINK;
+            case FIFO -> EntryKind.FIFO;
+            case BLOCK_DEVICE -> EntryKind.BLOCK_DEVICE;
+            case CHARACTER_DEVICE ->
+                entry.major() == 0 && entry.minor() == 0 ? EntryKind.WHITEOUT : EntryKind.CHARACTER_DEVICE;
+            case HARD_LINK -> throw new IllegalArgumentException("a hard link is no kind of file");
+        };
+    }
+
+    private static void attributes(TarEntry entry, Node node) {
+        node.uid = entry.uid() == -1 ? node.uid : entry.uid(); // as chown(2): -1 changes nothing
+        node.gid = entry.gid() == -1 ? node.gid : entry.gid();
+        node.mode = entry.mode();
+        node.modified = entry.modified();
+    }
+
+    private void whiteout(Node parent, String parentPath, String name, String entry) {
+        if (name.equals(WhiteoutNames.OPAQUE)) {
+            markOpaque(parent, parentPath, entry);
+            return;
+        }
+        if (name.startsWith(WhiteoutNames.META_PREFIX)) {
+            return;
+        }
+        String removed = name.substring(WhiteoutNames.PREFIX.length());
+        if (removed.isEmpty() || removed.equals(".") || removed.equals("..")) {
+            throw EntryNames.refused(entry, "a whiteout of nothing");
+        }
+        byte[] bytes = TreePaths.name(removed, entry);
+        Node existing = parent.child(bytes);
+        if (existing == null) {
+            parent.children.put(bytes, Node.of(EntryKind.WHITEOUT));
+        } else if (existing.isDirectory()) {
+            existing.opaque = true;
+        }
+        // else: this layer's own file, which hides the one below by itself
+    }
+
+    /** A directory that is reached by a link in the last place isn't marked. */
+    private void markOpaque(Node directory, String path, String entry) {
+        if (path.isEmpty()) {
+            return; // an opaque root is no different: attributes of overlay roots aren't read
+        }
+        int slash = path.lastIndexOf('/');
+        Node parent = paths.find(slash < 0 ? "" : path.substring(0, slash), entry);
+        paths.forget();
+        byte[] name = TreePaths.name(path.substring(slash + 1), entry);
+        if (parent != null && parent.child(name) == directory) {
+            directory.opaque = true;
+        }
     }
 
     /**
@@ -26,6 +213,10 @@ public final class TreeBuilder {
      * @param tarBytes the length of the whole tar in bytes
      */
     public LayerTree build(long tarBytes) {
-        return Pending.of();
+        return build(tarBytes, 0);
+    }
+
+    LayerTree build(long tarBytes, long extraBytes) {
+        return new LayerTree(root, bytes, tarBytes, extraBytes, rootSet);
     }
 }

@@ -1,0 +1,64 @@
+package dev.forno.store.indexes;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A file of a layer's tree; one object has as many names as the file has. Changed only while the tree is built. */
+final class Node {
+    static final Comparator<byte[]> BY_BYTES = Arrays::compareUnsigned;
+
+    private static final byte[] NONE = {};
+
+    final EntryKind kind;
+
+    /** How far a directory is from the root. */
+    final int depth;
+
+    /** What a directory holds, by the bytes of the names; always empty for others. */
+    final NavigableMap<byte[], Node> children;
+
+    int mode;
+    int uid;
+    int gid;
+    Instant modified = Instant.EPOCH;
+    SortedMap<String, byte[]> xattrs = Collections.emptySortedMap();
+    byte[] target = NONE;
+    int major;
+    int minor;
+    long size;
+    List<Extent> extents = List.of();
+    boolean opaque;
+    boolean implied;
+
+    private Node(EntryKind kind, int depth, NavigableMap<byte[], Node> children) {
+        this.kind = kind;
+        this.depth = depth;
+        this.children = children;
+    }
+
+    static Node directory(int depth) {
+        Node node = new Node(EntryKind.DIRECTORY, depth, new TreeMap<>(BY_BYTES));
+        node.mode = 0755;
+        return node;
+    }
+
+    static Node of(EntryKind kind) {
+        return new Node(kind, 0, Collections.emptyNavigableMap());
+    }
+
+    @Nullable
+    Node child(byte[] name) {
+        return children.get(name);
+    }
+
+    boolean isDirectory() {
+        return kind == EntryKind.DIRECTORY;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.forno.store.indexes;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/**
+ * The UUID of an index: overlayfs wants to tell its lower file systems apart, and to know them again. It follows from what
+ * the tree holds, so that equal trees have equal indexes (RFC 9562, version 8).
+ */
+final class TreeIdentity {
+    private final MessageDigest digest;
+    private final ByteBuffer numbers = ByteBuffer.allocate(64);
+
+    private TreeIdentity(MessageDigest digest) {
+        this.digest = digest;
+    }
+
+    static byte[] uuid(MergedTree tree) {
+        TreeIdentity identity = new TreeIdentity(sha256());
+        identity.take(tree.node());
+        for (MergedTree.Device device : tree.devices()) {
+            identity.numbers(device.layer(), device.bytes());
+        }
+        byte[] uuid = Arrays.copyOf(identity.digest.digest(), 16);
+        uuid[6] = (byte) (uuid[6] & 0x0F | 0x80);
+        uuid[8] = (byte) (uuid[8] & 0x3F | 0x80);
+        return uuid;
+    }
+
+    private void take(MergedNode node) {
+        Node a = node.attributes;
+        numbers(node.file.kind.ordinal(), a.mode, a.uid, a.gid, a.modified.getEpochSecond(), a.modified.getNano());
+        numbers(
+                node.layer,
+                node.file.size,
+                node.file.extents.isEmpty() ? 0 : node.file.extents.getFirst().offset());
+        node.children.forEach((name, child) -> {
+            digest.update(name);
+            take(child);
+        });
+    }
+
+    private void numbers(long... values) {
+        numbers.clear();
+        for (long value : values) {
+            numbers.putLong(value);
+        }
+        digest.update(numbers.flip());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}
