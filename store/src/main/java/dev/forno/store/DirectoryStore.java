@@ -43,9 +43,9 @@ final class DirectoryStore implements Store {
         this.lock = lock;
         content = LayoutContentStore.open(root.resolve("content"), root.resolve("ingests"), leases::publishing, clock);
         snapshotter = UnpackSnapshotter.open(root.resolve(SNAPSHOTS), leases::publishing);
-        layers = new BlobLayers(content, snapshotter);
         garbage = new Collector(content, snapshotter, leases, clock);
         database = SqliteDatabase.open(root.resolve(DATABASE));
+        layers = new BlobLayers(content, snapshotter, database.table("compressed-layers"));
     }
 
     static Store open(Path root, InstantSource clock) {

@@ -16,6 +16,7 @@ import dev.forno.registry.client.ImageResolution;
 import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
 import dev.forno.store.contents.Ingest;
+import dev.forno.store.layers.Layers;
 import dev.forno.store.leases.Lease;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +61,8 @@ final class Pull {
         ImageConfig config;
         try (Lease lease = store.leases().open("pull " + reference)) {
             record = fetch(resolved, lease);
+            store.snapshotter()
+                    .index(record.diffIds().stream().map(Digest::parse).toList());
             config = catalog.config(record.digest());
             newer = names.keySet().stream().anyMatch(name -> isNew(name, record));
             catalog.record(record, names, Catalog.MoveListener.NONE);
@@ -152,17 +155,22 @@ final class Pull {
     private void layer(Descriptor blob, Digest diffId) {
         String id = shortId(blob);
         locks.whileHeld(blob.contentDigest(), () -> {
-            if (!isStored(blob)) {
-                download(blob, id);
+            if (isStored(blob)) {
+                downloaded(blob, id);
+                store.layers().add(blob, diffId);
+            } else {
+                inSlot(id, () -> store.layers().receive(blob, diffId, new Download(blob, id)));
             }
-            reporter.status(id, "Download complete");
-            reporter.report(new Progress.Bytes(id, "Extracting", blob.size(), blob.size()));
-            store.layers().add(blob, diffId);
             reporter.status(id, "Pull complete");
         });
     }
 
-    private void download(Descriptor blob, String id) {
+    private void downloaded(Descriptor blob, String id) {
+        reporter.status(id, "Download complete");
+        reporter.report(new Progress.Bytes(id, "Extracting", blob.size(), blob.size()));
+    }
+
+    private void inSlot(String id, Runnable work) {
         try {
             if (!slots.tryAcquire()) {
                 reporter.status(id, "Waiting");
@@ -173,48 +181,44 @@ final class Pull {
             throw new FornoException(ErrorKind.CANCELLED, "pull image: cancelled", e);
         }
         try {
-            if (!attempt(blob, id, false)) {
-                attempt(blob, id, true);
-            }
+            work.run();
         } finally {
             slots.release();
         }
     }
 
-    /** Fetches and verifies a blob. False when bytes that an earlier pull had left turned out to be damaged. */
-    private boolean attempt(Descriptor blob, String id, boolean afresh) {
-        try (Ingest ingest = store.content().ingest(blob.digest())) {
-            if (afresh || ingest.offset() > blob.size()) {
-                ingest.truncate();
-            }
-            boolean resumed = ingest.offset() > 0;
-            repository.fetch(blob, sink(ingest, reporter.counter(id, "Downloading", blob.size())));
-            reporter.status(id, "Verifying Checksum");
-            try {
-                ingest.commit(blob.contentDigest(), blob.size());
-                return true;
-            } catch (FornoException e) {
-                if (resumed && e.kind() == ErrorKind.DATA_LOSS) {
-                    return false;
-                }
-                throw e;
-            }
+    /** Brings a layer's blob; it is installed while it arrives. */
+    private final class Download implements Layers.Arrival {
+        private final Descriptor blob;
+        private final String id;
+
+        private Download(Descriptor blob, String id) {
+            this.blob = blob;
+            this.id = id;
         }
-    }
 
-    private static BlobSink sink(Ingest ingest, Reporter.Counter counter) {
-        return new BlobSink() {
-            @Override
-            public long offset() {
-                return ingest.offset();
-            }
+        @Override
+        public void fetch(Layers.BlobSink sink) {
+            Reporter.Counter counter = reporter.counter(id, "Downloading", blob.size());
+            repository.fetch(blob, new BlobSink() {
+                @Override
+                public long offset() {
+                    return sink.offset();
+                }
 
-            @Override
-            public void write(byte[] buffer, int offset, int length) {
-                ingest.write(buffer, offset, length);
-                counter.at(ingest.offset());
-            }
-        };
+                @Override
+                public void write(byte[] buffer, int offset, int length) {
+                    sink.write(buffer, offset, length);
+                    counter.at(sink.offset());
+                }
+            });
+            reporter.status(id, "Verifying Checksum");
+        }
+
+        @Override
+        public void verified() {
+            downloaded(blob, id);
+        }
     }
 
     private boolean isStored(Descriptor blob) {

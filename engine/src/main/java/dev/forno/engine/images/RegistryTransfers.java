@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 
 /** Pulls and pushes through the registry client. */
 final class RegistryTransfers implements ImageTransfers {
-    private static final int DOWNLOADS = 4;
+    private static final int DOWNLOADS = 3;
     private static final int UPLOADS = 5;
 
     private final Catalog catalog;

@@ -1,10 +1,6 @@
 package dev.forno.engine.images;
 
-import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
-import dev.forno.oci.ErrorKind;
-import dev.forno.oci.FornoException;
-import dev.forno.oci.MediaTypes;
 import dev.forno.store.Store;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.ContentStore;
@@ -12,9 +8,8 @@ import dev.forno.store.contents.LayoutContentStore;
 import dev.forno.store.garbage.Collected;
 import dev.forno.store.garbage.GarbageCollector;
 import dev.forno.store.garbage.Roots;
-import dev.forno.store.layers.Compression;
+import dev.forno.store.layers.BlobLayers;
 import dev.forno.store.layers.Layers;
-import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.leases.Lease;
 import dev.forno.store.leases.Leases;
 import dev.forno.store.places.Place;
@@ -24,11 +19,11 @@ import dev.forno.store.records.SqliteDatabase;
 import dev.forno.store.snapshots.Layer;
 import dev.forno.store.snapshots.Snapshot;
 import dev.forno.store.snapshots.Snapshotter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,20 +33,30 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
-/** A store with real content and metadata whose layers are only remembered, never applied: needs no root. */
+/**
+ * A store with real content and metadata whose layers are kept as tars or only remembered, never applied: needs no root.
+ */
 final class PlainStore implements Store {
     private final ContentStore content;
     private final Database database;
     private final Map<Digest, Layer> installed = new ConcurrentHashMap<>();
     private final Snapshotter snapshotter = new RememberedLayers();
-    private final Layers layers = new ReadLayers();
+    private final Layers layers;
+    private final @Nullable Path tars;
 
     PlainStore(Path directory) {
+        this(directory, false);
+    }
+
+    /** With or without tars kept, which makes plain or compressed blobs. */
+    PlainStore(Path directory, boolean keepsTars) {
+        tars = keepsTars ? directory.resolve("tars") : null;
         content = LayoutContentStore.open(
                 directory.resolve("content"), directory.resolve("ingests"), digest -> {}, InstantSource.system());
         database = SqliteDatabase.open(directory.resolve("meta.db"));
+        layers = new BlobLayers(content, snapshotter, database.table("compressed-layers"));
     }
 
     @Override
@@ -125,49 +130,6 @@ final class PlainStore implements Store {
         public void close() {}
     }
 
-    private final class ReadLayers implements Layers {
-        @Override
-        public Layer add(Descriptor blob, Digest diffId) {
-            try (InputStream in = Compression.decompress(content.read(blob.contentDigest()))) {
-                byte[] tar = in.readAllBytes();
-                if (!Digest.of(tar).equals(diffId)) {
-                    throw new FornoException(ErrorKind.DATA_LOSS, "add layer " + diffId + ": another digest");
-                }
-                return installed.computeIfAbsent(diffId, key -> new Layer(key, tar.length));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public StoredLayer store(InputStream tar) {
-            try {
-                byte[] plain = Compression.decompress(tar).readAllBytes();
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-                    gzip.write(plain);
-                }
-                byte[] blob = out.toByteArray();
-                Digest diffId = Digest.of(plain);
-                Descriptor descriptor = Descriptor.of(MediaTypes.OCI_LAYER_GZIP, content.put(blob), blob.length);
-                installed.put(diffId, new Layer(diffId, plain.length));
-                return new StoredLayer(diffId, descriptor, plain.length, false);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public StoredLayer commit(Snapshot snapshot) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public StoredLayer export(Snapshot snapshot) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
     private final class RememberedLayers implements Snapshotter {
         @Override
         public String name() {
@@ -186,7 +148,28 @@ final class PlainStore implements Store {
 
         @Override
         public Layer install(InputStream tar, Supplier<Digest> diffId) {
-            throw new UnsupportedOperationException();
+            try {
+                byte[] bytes = tar.readAllBytes();
+                Digest digest = diffId.get();
+                if (tars != null) {
+                    Files.write(Files.createDirectories(tars).resolve(digest.hex()), bytes);
+                }
+                return installed.computeIfAbsent(digest, key -> new Layer(key, bytes.length));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public boolean keepsTars() {
+            return tars != null;
+        }
+
+        @Override
+        public Optional<Path> tar(Digest diffId) {
+            return tars == null || !installed.containsKey(diffId)
+                    ? Optional.empty()
+                    : Optional.of(tars.resolve(diffId.hex()));
         }
 
         @Override

@@ -7,6 +7,8 @@ import dev.forno.oci.FornoException;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.ContentStore;
 import dev.forno.store.contents.Ingest;
+import dev.forno.store.failures.Failures;
+import dev.forno.store.records.RecordTable;
 import dev.forno.store.snapshots.Layer;
 import dev.forno.store.snapshots.Snapshot;
 import dev.forno.store.snapshots.Snapshotter;
@@ -16,11 +18,13 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.zip.ZipException;
+import java.util.function.Supplier;
 
 /** Layers between a content store and a snapshotter. */
 public final class BlobLayers implements Layers {
@@ -29,140 +33,128 @@ public final class BlobLayers implements Layers {
 
     private static final int BUFFER = 1 << 17;
 
+    /** An archive without entries is its end mark of two blocks. */
+    private static final int EMPTY_TAR = 1024;
+
     private final ContentStore content;
     private final Snapshotter snapshotter;
+    private final CompressedLayers compressed;
     private final long maxLayerBytes;
-    private final ConcurrentHashMap<Digest, ReentrantLock> installing = new ConcurrentHashMap<>();
+    private final Inflow inflow;
+    private final ConcurrentHashMap<Digest, ReentrantLock> working = new ConcurrentHashMap<>();
 
-    /** Layers of this content in this snapshotter. */
-    public BlobLayers(ContentStore content, Snapshotter snapshotter) {
-        this(content, snapshotter, MAX_LAYER_BYTES);
+    /**
+     * Layers of this content in this snapshotter.
+     *
+     * @param compressed remembers which compressed blobs were made of which layers
+     */
+    public BlobLayers(ContentStore content, Snapshotter snapshotter, RecordTable compressed) {
+        this(content, snapshotter, compressed, MAX_LAYER_BYTES);
     }
 
-    BlobLayers(ContentStore content, Snapshotter snapshotter, long maxLayerBytes) {
+    BlobLayers(ContentStore content, Snapshotter snapshotter, RecordTable compressed, long maxLayerBytes) {
         this.content = content;
         this.snapshotter = snapshotter;
+        this.compressed = new CompressedLayers(content, snapshotter, compressed);
         this.maxLayerBytes = maxLayerBytes;
+        this.inflow = new Inflow(snapshotter, maxLayerBytes);
     }
 
     @Override
     public Layer add(Descriptor blob, Digest diffId) {
-        Optional<Layer> there = snapshotter.layer(diffId);
+        return once(diffId, "install layer " + diffId, () -> snapshotter.layer(diffId), () -> {
+            Digest digest = blob.contentDigest();
+            return inflow.install(content.read(digest), digest, diffId);
+        });
+    }
+
+    @Override
+    public Layer receive(Descriptor blob, Digest diffId, Arrival arrival) {
+        Digest digest = blob.contentDigest();
+        if (digest.equals(diffId)) {
+            snapshotter.tar(diffId).ifPresent(file -> content.link(file, digest));
+        }
+        return content.stat(digest).isPresent()
+                ? add(blob, diffId)
+                : new Reception(content, snapshotter, inflow, blob, diffId).run(arrival);
+    }
+
+    @Override
+    public Descriptor compress(Digest diffId) {
+        return once(diffId, "compress layer " + diffId, () -> compressed.find(diffId), () -> compressed.make(diffId));
+    }
+
+    /** Looks for a result; if it is missing makes it, on a platform thread, while others of the same layer wait. */
+    private <T> T once(Digest diffId, String step, Supplier<Optional<T>> find, java.util.concurrent.Callable<T> make) {
+        Optional<T> there = find.get();
         if (there.isPresent()) {
             return there.get();
         }
-        ReentrantLock lock = installing.computeIfAbsent(diffId, d -> new ReentrantLock());
+        ReentrantLock lock = working.computeIfAbsent(diffId, d -> new ReentrantLock());
         try {
             lock.lockInterruptibly();
         } catch (InterruptedException e) {
-            throw dev.forno.store.failures.Failures.cancelled("install layer " + diffId);
+            throw Failures.cancelled(step);
         }
         try {
-            Optional<Layer> installed = snapshotter.layer(diffId);
-            return installed.isPresent()
-                    ? installed.get()
-                    : Workers.run("install layer " + diffId, () -> install(blob, diffId));
+            Optional<T> made = find.get();
+            return made.isPresent() ? made.get() : Workers.run(step, make);
         } finally {
             lock.unlock();
             if (!lock.hasQueuedThreads()) {
-                installing.remove(diffId, lock); // a late comer takes a new lock and finds the layer installed
+                working.remove(diffId, lock); // a late comer takes a new lock and finds the result
             }
         }
-    }
-
-    private Layer install(Descriptor blob, Digest diffId) throws IOException {
-        Digest digest = blob.contentDigest();
-        try (InputStream compressed = new BufferedInputStream(content.read(digest), BUFFER);
-                InputStream plain = Compression.decompress(compressed)) {
-            HashingInput tar = new HashingInput(
-                    new BoundedInput(plain, maxLayerBytes),
-                    diffId.newAccumulator(),
-                    diffId.algorithm(),
-                    OutputStream.nullOutputStream());
-            return snapshotter.install(tar, () -> verify(tar.digest(), diffId, digest));
-        } catch (FornoException e) {
-            throw e.getCause() instanceof IOException cause && isDamage(cause) ? damaged(digest, cause) : e;
-        } catch (IOException e) {
-            if (isDamage(e)) {
-                throw damaged(digest, e);
-            }
-            throw e;
-        }
-    }
-
-    private static Digest verify(Digest actual, Digest expected, Digest blob) {
-        if (!actual.equals(expected)) {
-            throw new FornoException(
-                    ErrorKind.DATA_LOSS,
-                    "install layer of blob " + blob + ": its content has the digest " + actual + ", but the image says "
-                            + expected);
-        }
-        return actual;
-    }
-
-    private static boolean isDamage(IOException e) {
-        return e instanceof ZipException
-                || e instanceof java.io.EOFException
-                || e instanceof com.github.luben.zstd.ZstdIOException;
-    }
-
-    private static FornoException unreadable(IOException cause) {
-        return new FornoException(
-                ErrorKind.INVALID_ARGUMENT,
-                "store layer: its compressed data is damaged: " + cause.getMessage(),
-                cause);
-    }
-
-    private static FornoException damaged(Digest blob, IOException cause) {
-        return new FornoException(
-                ErrorKind.DATA_LOSS,
-                "decompress blob " + blob + ": its compressed data is damaged: " + cause.getMessage(),
-                cause);
     }
 
     @Override
     public StoredLayer store(InputStream in) {
-        return Workers.run("store layer", () -> storeNow(in));
+        return Workers.run("store layer", () -> {
+            try {
+                BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
+                Compression compression = Compression.detect(buffered);
+                if (compression == Compression.NONE) {
+                    return snapshotter.keepsTars() ? plain(buffered) : zipped(buffered);
+                }
+                return kept(buffered, compression);
+            } catch (IOException | FornoException e) {
+                throw Damage.ofForeign(e);
+            }
+        });
     }
 
-    private StoredLayer storeNow(InputStream in) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
-        Compression compression = Compression.detect(buffered);
-        try (Ingest ingest = content.ingest()) {
-            return compression == Compression.NONE ? compress(buffered, ingest) : keep(buffered, compression, ingest);
-        } catch (FornoException e) {
-            throw e.getCause() instanceof IOException cause && isDamage(cause) ? unreadable(cause) : e;
-        } catch (IOException e) {
-            throw isDamage(e) ? unreadable(e) : dev.forno.store.failures.Failures.of("store layer", e);
+    private StoredLayer plain(InputStream in) throws IOException {
+        try (TarStream tar = TarStream.of(in, maxLayerBytes)) {
+            return linked(snapshotter.install(tar.in(), tar::digest));
         }
     }
 
-    private StoredLayer compress(InputStream plain, Ingest ingest) throws IOException {
-        GzipWriter gzip = new GzipWriter(new BufferedOutputStream(ingest.stream(), BUFFER));
-        HashingInput tar = tar(plain, gzip);
-        Layer layer = snapshotter.install(tar, tar::digest);
-        gzip.finish();
-        return stored(layer, ingest.commit(), Compression.GZIP, tar.count() <= EMPTY_TAR);
+    private StoredLayer zipped(InputStream in) throws IOException {
+        try (TarStream tar = TarStream.of(in, maxLayerBytes);
+                Ingest ingest = content.ingest()) {
+            GzipWriter gzip = new GzipWriter(new BufferedOutputStream(ingest.stream(), BUFFER));
+            Layer layer = snapshotter.install(new CopyingInput(tar.in(), gzip), tar::digest);
+            gzip.finish();
+            return stored(layer, ingest.commit(), Compression.GZIP, tar.count() <= EMPTY_TAR);
+        }
     }
 
     /** What comes compressed stays byte for byte what it is. */
-    private StoredLayer keep(InputStream in, Compression compression, Ingest ingest) throws IOException {
-        InputStream copied = new BufferedInputStream(
-                new HashingInput(in, Digest.newSha256(), Digest.SHA256, ingest.stream()), BUFFER);
-        HashingInput tar = tar(compression.open(copied), OutputStream.nullOutputStream());
-        Layer layer = snapshotter.install(tar, () -> {
-            try {
-                copied.transferTo(OutputStream.nullOutputStream()); // what may follow the compressed data
-            } catch (IOException e) {
-                throw dev.forno.store.failures.Failures.of("store layer", e);
-            }
-            return tar.digest();
-        });
-        return stored(layer, ingest.commit(), compression, tar.count() <= EMPTY_TAR);
-    }
-
-    private HashingInput tar(InputStream plain, OutputStream copy) {
-        return new HashingInput(new BoundedInput(plain, maxLayerBytes), Digest.newSha256(), Digest.SHA256, copy);
+    private StoredLayer kept(InputStream in, Compression compression) throws IOException {
+        try (Ingest ingest = content.ingest();
+                InputStream copied = new BufferedInputStream(new CopyingInput(in, ingest.stream()), BUFFER);
+                InputStream plain = compression.open(copied);
+                TarStream tar = TarStream.of(plain, maxLayerBytes)) {
+            Layer layer = snapshotter.install(tar.in(), () -> {
+                try {
+                    copied.transferTo(OutputStream.nullOutputStream()); // what may follow the compressed data
+                } catch (IOException e) {
+                    throw Failures.of("store layer", e);
+                }
+                return tar.digest();
+            });
+            return stored(layer, ingest.commit(), compression, tar.count() <= EMPTY_TAR);
+        }
     }
 
     @Override
@@ -180,6 +172,9 @@ public final class BlobLayers implements Layers {
     }
 
     private StoredLayer capture(Function<OutputStream, Layer> capture) throws IOException {
+        if (snapshotter.keepsTars()) {
+            return linked(capture.apply(OutputStream.nullOutputStream()));
+        }
         try (Ingest ingest = content.ingest()) {
             GzipWriter gzip = new GzipWriter(new BufferedOutputStream(ingest.stream(), BUFFER));
             HashingOutput tar = new HashingOutput(gzip);
@@ -189,8 +184,16 @@ public final class BlobLayers implements Layers {
         }
     }
 
-    /** An archive without entries is its end mark of two blocks. */
-    private static final int EMPTY_TAR = 1024;
+    /** The layer's own file as its blob. */
+    private StoredLayer linked(Layer layer) throws IOException {
+        Digest diffId = layer.diffId();
+        Path file = snapshotter
+                .tar(diffId)
+                .orElseThrow(() -> new FornoException(
+                        ErrorKind.INTERNAL, "store layer " + diffId + ": removed by someone else meanwhile"));
+        BlobStat blob = content.link(file, diffId);
+        return stored(layer, blob, Compression.NONE, Files.size(file) <= EMPTY_TAR);
+    }
 
     private static StoredLayer stored(Layer layer, BlobStat blob, Compression compression, boolean empty) {
         Descriptor descriptor = Descriptor.of(compression.mediaType(), blob.digest(), blob.size());

@@ -4,21 +4,18 @@ import dev.forno.oci.Digest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.security.MessageDigest;
 
-/** Hashes, counts and passes on to another stream all that is read. */
+/** Hashes and counts all that is read. */
 final class HashingInput extends FilterInputStream {
     private final MessageDigest hash;
     private final String algorithm;
-    private final OutputStream copy;
     private long count;
 
-    HashingInput(InputStream in, MessageDigest hash, String algorithm, OutputStream copy) {
+    HashingInput(InputStream in, MessageDigest hash, String algorithm) {
         super(in);
         this.hash = hash;
         this.algorithm = algorithm;
-        this.copy = copy;
     }
 
     @Override
@@ -32,7 +29,6 @@ final class HashingInput extends FilterInputStream {
         int n = super.read(bytes, from, length);
         if (n > 0) {
             hash.update(bytes, from, n);
-            copy.write(bytes, from, n);
             count += n;
         }
         return n;

@@ -24,8 +24,38 @@ public interface Layers {
     Layer add(Descriptor blob, Digest diffId);
 
     /**
+     * Stores a blob and installs its layer in one pass, while the bytes arrive: another thread follows them, decompresses,
+     * verifies the diffID and installs. Bytes that an earlier, broken off call had received are not asked for again; should
+     * they turn out to be damaged, everything is asked for once more. Neither blob nor layer becomes visible before both are
+     * verified. Returns at once when both are there. A blob is for one caller at a time.
+     *
+     * @param blob its size and digest are verified
+     * @param diffId the digest of the uncompressed tar, from the image's configuration
+     */
+    Layer receive(Descriptor blob, Digest diffId, Arrival arrival);
+
+    /** Where the bytes of a blob come from. */
+    interface Arrival {
+        /** Brings the bytes from the sink's offset on; may fail at any point, and be called a second time. */
+        void fetch(BlobSink sink);
+
+        /** All bytes are there and have the right digest; the layer is not installed yet. */
+        default void verified() {}
+    }
+
+    /** Takes a blob's bytes in their order. */
+    interface BlobSink {
+        /** How many are here already. */
+        long offset();
+
+        /** Appends bytes; throws what made it pointless to go on, such as {@link ErrorKind#RESOURCE_EXHAUSTED}. */
+        void write(byte[] bytes, int from, int length);
+    }
+
+    /**
      * Stores a tar as a new layer in one pass: hashed, installed and made a blob. A compressed one (gzip or zstd, told by its
-     * first bytes) is kept as it is, a plain one is compressed by gzip. For import and for load.
+     * first bytes) is kept as it is. A plain one becomes a plain blob where the snapshotter keeps tars, the layer's file
+     * being the blob's, else it is compressed by gzip. For import and for load.
      *
      * @param tar read to its end, not closed
      */
@@ -39,4 +69,12 @@ public interface Layers {
 
     /** Makes the changes of an active snapshot a layer and leaves the snapshot as it is. For a container's commit. */
     StoredLayer export(Snapshot snapshot);
+
+    /**
+     * The blob of an installed layer compressed by gzip, for an exchange. Made once: as long as the blob is stored, it is
+     * given again. The bytes depend on the layer and on the machine's library alone. The caller holds a lease.
+     *
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#NOT_FOUND} when neither tar nor blob of the layer is here
+     */
+    Descriptor compress(Digest diffId);
 }
