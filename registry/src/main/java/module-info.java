@@ -2,10 +2,14 @@
 module dev.forno.registry {
     requires static org.jspecify;
     requires transitive dev.forno.oci;
+    requires transitive dev.forno.http;
+    requires transitive dev.forno.store;
     requires io.avaje.jsonb;
     requires java.net.http;
 
     exports dev.forno.registry.client;
+    exports dev.forno.registry.repositories;
+    exports dev.forno.registry.server;
 
     provides io.avaje.jsonb.spi.JsonbExtension with
             dev.forno.registry.documents.jsonb.GeneratedJsonComponent;

@@ -29,6 +29,11 @@ public final class Documents {
         return read(json, MAX_MANIFEST_BYTES, Index.class);
     }
 
+    /** Reads a descriptor; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+    public static Descriptor descriptor(byte[] json) {
+        return read(json, 2 * MAX_MANIFEST_BYTES, Descriptor.class);
+    }
+
     /** Reads an image configuration; throws {@link ErrorKind#INVALID_ARGUMENT}. */
     public static ImageConfig imageConfig(byte[] json) {
         return read(json, MAX_CONFIG_BYTES, ImageConfig.class);

@@ -118,6 +118,10 @@ final class Exchange {
         response.getHeaders().add(name, value.replace('\r', ' ').replace('\n', ' '));
     }
 
+    long contentLength() {
+        return hasBody() ? request.getLength() : 0;
+    }
+
     boolean secure() {
         return endPoint.isSecure();
     }

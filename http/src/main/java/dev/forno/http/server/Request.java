@@ -58,6 +58,11 @@ public final class Request {
         return exchange.headers(name);
     }
 
+    /** The body's length as the client told it, or -1 when it didn't. */
+    public long contentLength() {
+        return exchange.contentLength();
+    }
+
     /** Whether the request came by TLS. */
     public boolean secure() {
         return exchange.secure();

@@ -1,0 +1,15 @@
+package dev.forno.registry.server;
+
+import dev.forno.registry.accounts.Right;
+
+/** Who sent a request, with what they may do. */
+interface Caller {
+    /** Whether they have a right in a repository. */
+    boolean may(Right right, String repository);
+
+    /** Refuses, telling how to get the right, unless {@link #may}. */
+    void require(Right right, String repository);
+
+    /** Refuses callers that are unknown where they need to be known. */
+    void requireKnown();
+}

@@ -1,0 +1,72 @@
+package dev.forno.registry.server;
+
+import dev.forno.http.server.Handler;
+import dev.forno.http.server.HttpServer;
+import dev.forno.http.server.Listener;
+import dev.forno.http.server.Router;
+import dev.forno.registry.repositories.Checks;
+import dev.forno.registry.repositories.Repositories;
+import dev.forno.registry.repositories.Storage;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * A registry that speaks the OCI distribution specification 1.1. Thread-safe. Everything acknowledged is durable; uploads
+ * go on after a restart. Close it before its storage.
+ */
+public final class RegistryServer implements AutoCloseable {
+    private final Repositories repositories;
+    private final Router router;
+
+    private RegistryServer(Repositories repositories, Router router) {
+        this.repositories = repositories;
+        this.router = router;
+    }
+
+    /** Opens the registry that is kept in a storage. */
+    public static RegistryServer open(Storage storage, RegistrySettings settings, InstantSource clock) {
+        Repositories repositories = new Repositories(storage, settings.grace(), settings.uploadLifetime(), clock);
+        Gate gate = new OpenGate();
+        Guard guard = new Guard(gate);
+        Router router = new Router((request, response) -> {
+            throw new RegistryError(ErrorCode.UNSUPPORTED, 404, "there is nothing at " + request.path());
+        });
+        Handler root = guard.general((caller, request, response) -> {
+            caller.requireKnown();
+            response.header("Content-Type", "application/json").send(new byte[] {'{', '}'});
+        });
+        router.get("/v2/", root).get("/v2", root).head("/v2/", root);
+        new ListRoutes(repositories).addTo(router, guard);
+        new UploadRoutes(repositories, new Mounts(repositories, settings.engine())).addTo(router, guard);
+        new BlobRoutes(repositories, storage.content()).addTo(router, guard);
+        new ManifestRoutes(repositories, settings.sparse() ? Checks.SPARSE : Checks.COMPLETE).addTo(router, guard);
+        new ReferrerRoutes(repositories).addTo(router, guard);
+        return new RegistryServer(repositories, router);
+    }
+
+    /**
+     * Serves at the places given; the caller closes the server before this registry.
+     *
+     * @throws IOException when one of them can't be listened at
+     */
+    public HttpServer serve(List<Listener> listeners) throws IOException {
+        return HttpServer.start(listeners, router, new ErrorAnswers());
+    }
+
+    /**
+     * Lets go of what nobody needs any more: old uploads, and blobs that no manifest of their repository needs. What that
+     * leaves without a holder is removed by the store's next collection.
+     */
+    public void tidy() {
+        repositories.uploads().expire();
+        repositories.uploads().rest();
+        repositories.prune();
+    }
+
+    /** Keeps uploads under way for the next start. */
+    @Override
+    public void close() {
+        repositories.close();
+    }
+}
