@@ -49,3 +49,9 @@ forno_engine() {
     exec ${wrap:-} "$JAVA_HOME/bin/java" $jvm_common ${cache-$(aot_option engine)} $engine_options ${FORNO_JAVA_OPTIONS:-} \
         $(native_option) "-Dforno.launcher=$launcher" -cp "$(engine_path)" dev.forno.Daemon "$@"
 }
+
+forno_registry() {
+    # shellcheck disable=SC2046,SC2086 # options are words
+    exec ${wrap:-} "$JAVA_HOME/bin/java" $jvm_common $engine_options ${FORNO_JAVA_OPTIONS:-} \
+        $(native_option) -cp "$(engine_path)" dev.forno.RegistryDaemon "$@"
+}

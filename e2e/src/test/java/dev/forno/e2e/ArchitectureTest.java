@@ -25,7 +25,7 @@ class ArchitectureTest {
             Map.entry("linux", Set.of()),
             Map.entry("store", Set.of("oci", "linux")),
             Map.entry("http", Set.of()),
-            Map.entry("registry", Set.of("oci", "http")),
+            Map.entry("registry", Set.of("oci", "http", "store")),
             Map.entry("runtime", Set.of("oci", "linux")),
             Map.entry("network", Set.of("oci", "linux")),
             Map.entry("build", Set.of("oci", "linux", "store", "runtime", "network", "registry")),

@@ -1,5 +1,6 @@
 package dev.forno.http.server;
 
+import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -10,13 +11,16 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** Accepts plain TCP connections that can send files without copying them. */
 final class FileConnector extends ServerConnector {
-    FileConnector(Server server, HttpConnectionFactory http) {
+    private final StandIn standIn;
+
+    FileConnector(Server server, HttpConnectionFactory http) throws IOException {
         super(server, 0, 1, http);
+        standIn = StandIn.make();
     }
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        FileEndPoint endPoint = new FileEndPoint(channel, selector, key, getScheduler());
+        FileEndPoint endPoint = new FileEndPoint(channel, selector, key, getScheduler(), standIn);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
     }

@@ -1,0 +1,122 @@
+package dev.forno;
+
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads a registry's settings by their keys, which are options of {@code forno registry serve}. */
+final class RegistryArguments {
+    static final List<String> KEYS = List.of(
+            "listen",
+            "tls-cert",
+            "tls-key",
+            "client-ca",
+            "htpasswd",
+            "rights",
+            "token",
+            "upstream",
+            "upstream-ttl",
+            "sparse",
+            "gc-interval",
+            "gc-grace");
+    static final Set<String> REPEATABLE = Set.of("listen", "upstream");
+    private static final Set<String> SWITCHES = Set.of("token", "sparse");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    private RegistryArguments() {}
+
+    /** The values of options; a switch without a value is {@code true}. Keys besides the registry's are in {@code further}. */
+    static Map<String, List<String>> parse(List<String> arguments, Set<String> further) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            int equals = argument.indexOf('=');
+            String key =
+                    argument.startsWith("--") ? argument.substring(2, equals < 0 ? argument.length() : equals) : "";
+            if (!KEYS.contains(key) && !further.contains(key)) {
+                throw invalid("unknown option " + argument + "; see forno registry serve --help");
+            }
+            String value = equals >= 0 ? argument.substring(equals + 1) : "true";
+            if (equals < 0 && !SWITCHES.contains(key)) {
+                if (++i == arguments.size()) {
+                    throw invalid("option " + argument + " needs a value");
+                }
+                value = arguments.get(i);
+            }
+            List<String> list = values.computeIfAbsent(key, k -> new ArrayList<>());
+            if (!list.isEmpty() && !REPEATABLE.contains(key)) {
+                throw invalid("--" + key + " is given twice");
+            }
+            list.add(value);
+        }
+        return values;
+    }
+
+    /** The settings; {@code prefix} comes before every key. */
+    static RegistryConfig config(Map<String, List<String>> values, String prefix, RegistryConfig defaults) {
+        Values of = new Values(values, prefix);
+        return new RegistryConfig(
+                values.getOrDefault(prefix + "listen", defaults.listen()),
+                of.path("tls-cert"),
+                of.path("tls-key"),
+                of.path("client-ca"),
+                of.path("htpasswd"),
+                of.path("rights"),
+                of.flag("token"),
+                values.getOrDefault(prefix + "upstream", List.of()),
+                of.time("upstream-ttl", defaults.upstreamTtl()),
+                of.flag("sparse"),
+                of.time("gc-interval", defaults.gcInterval()),
+                of.time("gc-grace", defaults.gcGrace()));
+    }
+
+    private record Values(Map<String, List<String>> all, String prefix) {
+        Optional<String> text(String key) {
+            return Optional.ofNullable(all.get(prefix + key)).map(List::getLast);
+        }
+
+        Optional<Path> path(String key) {
+            return text(key).map(text -> Path.of(text).toAbsolutePath().normalize());
+        }
+
+        boolean flag(String key) {
+            String text = text(key).orElse("false");
+            if (!text.equals("true") && !text.equals("false")) {
+                throw invalid(prefix + key + " = " + text + ": expected true or false");
+            }
+            return text.equals("true");
+        }
+
+        Duration time(String key, Duration otherwise) {
+            return text(key).map(text -> duration(prefix + key, text)).orElse(otherwise);
+        }
+    }
+
+    private static Duration duration(String key, String text) {
+        Matcher m = TIME.matcher(text);
+        if (!m.matches()) {
+            throw invalid(key + " = " + text + ": expected a time as 30s, 10m, 1h or 7d");
+        }
+        long count = Long.parseLong(m.group(1));
+        return switch (m.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+
+    private static FornoException invalid(String reason) {
+        return new FornoException(ErrorKind.INVALID_ARGUMENT, "read configuration: " + reason);
+    }
+}

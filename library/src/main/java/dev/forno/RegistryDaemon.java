@@ -1,0 +1,98 @@
+package dev.forno;
+
+import dev.forno.oci.FornoException;
+import dev.forno.registry.repositories.Repositories;
+import dev.forno.registry.server.EngineKey;
+import dev.forno.store.Store;
+import dev.forno.store.garbage.Collected;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The command {@code forno registry}: {@code serve} runs a registry by itself until a signal comes, {@code gc} removes what
+ * nothing holds while it doesn't run.
+ */
+public final class RegistryDaemon {
+    private static final Logger LOG = System.getLogger(RegistryDaemon.class.getName());
+    private static final String USAGE = """
+            Usage:  forno registry serve [OPTIONS]
+                    forno registry gc [--state DIR]
+
+            Run a registry in the foreground; remove what nothing in a stopped registry needs
+
+            Options:
+                  --state DIR            Directory of the registry (default "/var/lib/forno-registry")
+                  --listen ADDRESS       Address and port, may be repeated (default "127.0.0.1:5000")
+                  --tls-cert FILE        Certificate (PEM); with --tls-key serves HTTPS
+                  --tls-key FILE         Its private key (PEM)
+                  --client-ca FILE       Let only clients in with a certificate of these authorities
+                  --htpasswd FILE        Users and bcrypt hashes, as "htpasswd -B" writes them
+                  --rights FILE          Who may do what: lines "user repository rights"
+                  --token                Give users tokens (the way of Docker Hub) instead of asking for passwords
+                  --upstream [NAME=]HOST Fetch repositories below NAME/ from another registry, may be repeated
+                  --upstream-ttl TIME    How long a fetched tag is served without asking again (default 10m)
+                  --sparse               Accept manifests before what they need
+                  --gc-interval TIME     Time between collections of garbage (default 1h)
+                  --gc-grace TIME        How long a blob stays that no manifest needs (default 1h)
+                  --log-level LEVEL      debug, info, warn or error
+            """;
+
+    private RegistryDaemon() {}
+
+    /** Runs the command. */
+    public static void main(String[] arguments) throws InterruptedException {
+        List<String> words = List.of(arguments);
+        String verb = words.isEmpty() ? "" : words.getFirst();
+        if (words.contains("--help") || words.contains("-h") || !(verb.equals("serve") || verb.equals("gc"))) {
+            System.out.print(USAGE);
+            System.exit(words.contains("--help") || words.contains("-h") ? 0 : 1);
+        }
+        try {
+            run(verb, words.subList(1, words.size()));
+        } catch (FornoException | IOException e) {
+            Logs.configure("info");
+            LOG.log(Level.ERROR, "registry " + verb + ": " + e.getMessage(), e);
+            System.exit(1);
+        }
+    }
+
+    private static void run(String verb, List<String> options) throws IOException, InterruptedException {
+        Map<String, List<String>> values = RegistryArguments.parse(options, Set.of("state", "log-level"));
+        Logs.configure(values.getOrDefault("log-level", List.of("info")).getLast());
+        Path state = Path.of(values.getOrDefault("state", List.of("/var/lib/forno-registry"))
+                        .getLast())
+                .toAbsolutePath()
+                .normalize();
+        RegistryConfig config = RegistryArguments.config(values, "", RegistryConfig.at("127.0.0.1:5000"));
+        Store store = Store.open(state, InstantSource.system());
+        if (verb.equals("gc")) {
+            collect(store);
+            store.close();
+            return;
+        }
+        RegistryService service = RegistryService.start(config, store, state, EngineKey.NONE, () -> collect(store));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, store), "stop"));
+        LOG.log(Level.INFO, "ready: serving " + state + " at " + service.endpoints());
+        new CountDownLatch(1).await(); // until the process is told to stop
+    }
+
+    private static void collect(Store store) {
+        Collected collected = store.garbage().collect(() -> Repositories.roots(store.database()));
+        if (!collected.blobs().isEmpty()) {
+            LOG.log(Level.INFO, "removed " + collected.blobs().size() + " blobs, " + collected.bytes() + " bytes");
+        }
+    }
+
+    private static void stop(RegistryService service, Store store) {
+        service.close();
+        store.close();
+        Runtime.getRuntime().halt(0); // a stop by signal is no failure
+    }
+}
