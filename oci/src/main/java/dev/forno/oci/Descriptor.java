@@ -30,6 +30,7 @@ public record Descriptor(
         if (size < 0) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "read descriptor " + digest + ": negative size");
         }
+        annotations = Documents.texts(annotations);
     }
 
     /** A descriptor with only the required fields. */

@@ -2,6 +2,10 @@ package dev.forno.oci;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,24 @@ public final class Documents {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "read " + document + ": no \"" + field + "\"");
         }
         return value;
+    }
+
+    /** A list of foreign JSON may be missing, but none of its elements. */
+    static void noNulls(@Nullable List<?> list, String document, String field) {
+        if (list != null && list.stream().anyMatch(Objects::isNull)) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT, "read " + document + ": an element of \"" + field + "\" is null");
+        }
+    }
+
+    /** A map of foreign JSON whose values may be null, which stands for the empty text as in Go. */
+    static @Nullable Map<String, String> texts(@Nullable Map<String, String> map) {
+        if (map == null || map.values().stream().noneMatch(Objects::isNull)) {
+            return map;
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        map.forEach((key, value) -> texts.put(key, Objects.requireNonNullElse(value, "")));
+        return texts;
     }
 
     private static <T> T read(byte[] json, int limit, Class<T> type) {

@@ -29,6 +29,7 @@ public record ImageConfig(
         Documents.require(architecture, "image configuration", "architecture");
         Documents.require(os, "image configuration", "os");
         Documents.require(rootfs, "image configuration", "rootfs");
+        Documents.noNulls(history, "image configuration", "history");
     }
 
     /** The platform that the image is for. */
@@ -65,6 +66,16 @@ public record ImageConfig(
             @Json.Property("OnBuild") @Nullable List<String> onBuild,
             @Json.Property("Shell") @Nullable List<String> shell) {
 
+        /** Checks that no list has a null; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+        public Execution {
+            Documents.noNulls(env, "image configuration", "Env");
+            Documents.noNulls(entrypoint, "image configuration", "Entrypoint");
+            Documents.noNulls(cmd, "image configuration", "Cmd");
+            labels = Documents.texts(labels);
+            Documents.noNulls(onBuild, "image configuration", "OnBuild");
+            Documents.noNulls(shell, "image configuration", "Shell");
+        }
+
         /** No parameters at all. */
         public static final Execution EMPTY =
                 new Execution(null, null, null, null, null, null, null, null, null, null, null, null, null);
@@ -88,13 +99,25 @@ public record ImageConfig(
             @Json.Property("Timeout") @Nullable Long timeout,
             @Json.Property("StartPeriod") @Nullable Long startPeriod,
             @Json.Property("StartInterval") @Nullable Long startInterval,
-            @Json.Property("Retries") @Nullable Integer retries) {}
+            @Json.Property("Retries") @Nullable Integer retries) {
+
+        /** Checks that the test has no null; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+        public Healthcheck {
+            Documents.noNulls(test, "health check", "Test");
+        }
+    }
 
     /** The layers' uncompressed digests. */
     @Json
     public record RootFs(
             String type,
-            @Json.Property("diff_ids") @Nullable List<String> diffIds) {}
+            @Json.Property("diff_ids") @Nullable List<String> diffIds) {
+
+        /** Checks that no digest is null; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+        public RootFs {
+            Documents.noNulls(diffIds, "image configuration", "diff_ids");
+        }
+    }
 
     /** One step of the image's making. */
     @Json

@@ -17,7 +17,9 @@ public record Index(
 
     /** Checks that the required fields are there; throws {@link ErrorKind#INVALID_ARGUMENT}. */
     public Index {
-        manifests = Documents.require(manifests, "index", "manifests");
+        Documents.require(manifests, "index", "manifests");
+        Documents.noNulls(manifests, "index", "manifests");
+        annotations = Documents.texts(annotations);
     }
 
     /** An OCI index of {@code manifests}. */

@@ -22,7 +22,9 @@ public record Manifest(
     /** Checks that the required fields are there; throws {@link ErrorKind#INVALID_ARGUMENT}. */
     public Manifest {
         Documents.require(config, "manifest", "config");
-        layers = Documents.require(layers, "manifest", "layers");
+        Documents.require(layers, "manifest", "layers");
+        Documents.noNulls(layers, "manifest", "layers");
+        annotations = Documents.texts(annotations);
     }
 
     /** An OCI manifest of a configuration and its layers. */

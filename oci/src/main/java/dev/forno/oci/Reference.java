@@ -25,6 +25,7 @@ public record Reference(
     public static final String DOCKER_HUB = "docker.io";
 
     private static final int MAX_NAME = 255;
+    private static final int MAX_TEXT = 2 * MAX_NAME + 512; // what is longer is no reference, and only costs time
     private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     private static final Pattern PATH = Pattern.compile(COMPONENT + "(?:/" + COMPONENT + ")*");
     private static final Pattern HOST = Pattern.compile(
@@ -37,7 +38,7 @@ public record Reference(
     /** Parses what a user wrote; throws {@link ErrorKind#INVALID_ARGUMENT} with Docker's text. */
     public static Reference parse(String text) {
         Matcher m = SPLIT.matcher(text);
-        if (text.isEmpty() || !m.matches()) {
+        if (text.isEmpty() || text.length() > MAX_TEXT || !m.matches()) {
             throw invalid();
         }
         String name = Objects.requireNonNullElse(m.group(1), "");
@@ -50,8 +51,7 @@ public record Reference(
         }
         int slash = name.indexOf('/');
         String head = slash < 0 ? "" : name.substring(0, slash);
-        boolean hasHost = slash > 0
-                && (head.contains(".") || head.contains(":") || head.equals("localhost") || !head.equals(lower(head)));
+        boolean hasHost = slash > 0 && isHost(head);
         String registry = hasHost ? head : DOCKER_HUB;
         String path = hasHost ? name.substring(slash + 1) : name;
         if (registry.equals("index.docker.io")) {
@@ -65,10 +65,10 @@ public record Reference(
                     ErrorKind.INVALID_ARGUMENT,
                     "invalid reference format: repository name (" + path + ") must be lowercase");
         }
-        if (!HOST.matcher(registry).matches()
+        if (registry.length() + 1 + path.length() > MAX_NAME // first: the patterns' recursion grows with the text
+                || !HOST.matcher(registry).matches()
                 || !PATH.matcher(path).matches()
-                || (tag != null && !TAG.matcher(tag).matches())
-                || registry.length() + 1 + path.length() > MAX_NAME) {
+                || (tag != null && !TAG.matcher(tag).matches())) {
             throw invalid();
         }
         return new Reference(registry, path, tag, digest == null ? null : Digest.parse(digest));
@@ -107,9 +107,14 @@ public record Reference(
         return registry + "/" + repository;
     }
 
-    /** The name as Docker shows it: without {@code docker.io} and {@code library/}. */
+    /**
+     * The name as Docker shows it: without {@code docker.io} and {@code library/}. It is left complete where the short form
+     * would name another registry.
+     */
     public String familiarName() {
-        if (!registry.equals(DOCKER_HUB)) {
+        int slash = repository.indexOf('/');
+        boolean looksLikeHost = slash > 0 && isHost(repository.substring(0, slash));
+        if (!registry.equals(DOCKER_HUB) || looksLikeHost) {
             return name();
         }
         return repository.startsWith("library/") && repository.indexOf('/', "library/".length()) < 0
@@ -130,6 +135,11 @@ public record Reference(
 
     private String suffix() {
         return (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
+    }
+
+    /** Whether what is before the first slash names a registry, not a part of a repository. */
+    private static boolean isHost(String head) {
+        return head.contains(".") || head.contains(":") || head.equals("localhost") || !head.equals(lower(head));
     }
 
     private static String lower(String text) {

@@ -194,12 +194,20 @@ public final class TarReader {
                 pax.textOr("uname", block.text(TarBlock.USER_NAME)),
                 pax.textOr("gname", block.text(TarBlock.GROUP_NAME)),
                 size,
-                mtime != null ? mtime : Instant.ofEpochSecond(block.number(TarBlock.MTIME)),
+                mtime != null ? mtime : time(block),
                 pax.time("atime"),
                 pax.textOr("linkpath", longLink != null ? longLink : block.text(TarBlock.LINK_NAME)),
                 device ? (int) pax.numberOr("SCHILY.devmajor", block.number(TarBlock.MAJOR)) : 0,
                 device ? (int) pax.numberOr("SCHILY.devminor", block.number(TarBlock.MINOR)) : 0,
                 pax.xattrs());
+    }
+
+    private static Instant time(TarBlock block) {
+        long seconds = block.number(TarBlock.MTIME);
+        if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
+            throw new MalformedTarException("the time " + seconds + " is out of range");
+        }
+        return Instant.ofEpochSecond(seconds);
     }
 
     /** Sets up the content and returns the size with holes. */

@@ -1,7 +1,10 @@
 package dev.forno.engine.images.records;
 
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import io.avaje.jsonb.Json;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +17,19 @@ import org.jspecify.annotations.Nullable;
 public record ArchiveEntry(
         @Json.Property("Config") @Nullable String config,
         @Json.Property("RepoTags") @Nullable List<String> repoTags,
-        @Json.Property("Layers") @Nullable List<String> layers) {}
+        @Json.Property("Layers") @Nullable List<String> layers) {
+
+    /** Checks that no list has a null; throws {@link ErrorKind#INVALID_ARGUMENT}. */
+    public ArchiveEntry {
+        check(repoTags, "RepoTags");
+        check(layers, "Layers");
+    }
+
+    private static void check(@Nullable List<String> texts, String field) {
+        if (texts != null && texts.stream().anyMatch(Objects::isNull)) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "load images: an element of \"" + field + "\" in manifest.json is null");
+        }
+    }
+}

@@ -6,6 +6,7 @@ import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Reads and writes this package's records. Thread-safe. */
 public final class RecordJson {
@@ -49,11 +50,14 @@ public final class RecordJson {
     public static List<ArchiveEntry> archive(byte[] json) {
         try {
             List<ArchiveEntry> entries = JSONB.type(ArchiveEntry.class).list().fromJson(json);
-            return entries == null ? List.of() : entries;
+            if (entries != null && entries.stream().noneMatch(Objects::isNull)) {
+                return entries;
+            }
         } catch (RuntimeException e) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT, "load images: manifest.json is not readable: " + e.getMessage(), e);
         }
+        throw new FornoException(ErrorKind.INVALID_ARGUMENT, "load images: manifest.json is null or has a null");
     }
 
     private static <T> T read(JsonType<T> type, byte[] json, String what) {
