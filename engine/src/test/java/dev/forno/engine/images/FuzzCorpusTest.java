@@ -1,0 +1,41 @@
+package dev.forno.engine.images;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+
+/** Replays what fuzzing found, and what it began from: every file below {@code fuzz}, on its target. */
+class FuzzCorpusTest {
+    private static final Path CORPUS = Path.of("src/test/resources/fuzz");
+
+    @TestFactory
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // only an input that never ends comes near it
+    Stream<DynamicContainer> everyInput() {
+        return Stream.of(target("Archive", ArchiveFuzz::fuzzerTestOneInput));
+    }
+
+    private static DynamicContainer target(String name, Consumer<byte[]> target) {
+        try (Stream<Path> files = Files.list(CORPUS.resolve(name))) {
+            List<Path> inputs = files.sorted().toList();
+            assertTrue(inputs.size() > 3, "no corpus of " + name);
+            return DynamicContainer.dynamicContainer(
+                    name,
+                    inputs.stream()
+                            .map(file -> DynamicTest.dynamicTest(
+                                    file.getFileName().toString(), () -> target.accept(Files.readAllBytes(file)))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
