@@ -43,11 +43,6 @@ public final class Documents {
         return read(json, MAX_CONFIG_BYTES, ImageConfig.class);
     }
 
-    /** Reads a descriptor that stands alone; throws {@link ErrorKind#INVALID_ARGUMENT}. */
-    public static Descriptor descriptor(byte[] json) {
-        return read(json, MAX_MANIFEST_BYTES, Descriptor.class);
-    }
-
     /** The compact JSON of a document made here; null fields are left out. */
     public static <T> byte[] write(Class<T> type, T document) {
         return JSONB.type(type).toJsonBytes(document);
