@@ -5,8 +5,6 @@ module dev.forno.registry {
     requires transitive dev.forno.http;
     requires transitive dev.forno.store;
     requires io.avaje.jsonb;
-    requires com.electronwill.nightconfig.core;
-    requires com.electronwill.nightconfig.toml;
     requires java.net.http;
 
     exports dev.forno.registry.client;

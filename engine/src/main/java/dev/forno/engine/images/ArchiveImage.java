@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  * @param layers the paths of its layers, lowest first
  * @param names its names, each with a tag
  * @param manifest its manifest's descriptor when the archive is an OCI layout, else null
+ * @param dockerArchive whether the archive is meant to be a docker archive, maybe an OCI layout too
  */
 record ArchiveImage(
         String config,
         List<String> layers,
         List<Reference> names,
-        @Nullable Descriptor manifest) {
+        @Nullable Descriptor manifest,
+        boolean dockerArchive) {
     private static final String IMAGE_NAME = "io.containerd.image.name";
     private static final String REF_NAME = "org.opencontainers.image.ref.name";
     private static final int MAX_NESTING = 4;
@@ -50,6 +52,11 @@ record ArchiveImage(
         }
         if (index.isEmpty()) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid archive: does not contain a manifest.json");
+        }
+        if (layout.isEmpty()) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "load images: the archive has no image for " + Platform.host() + ", or lacks its manifest");
         }
         return merged(layout);
     }
@@ -76,7 +83,7 @@ record ArchiveImage(
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        return new ArchiveImage(config, Objects.requireNonNullElse(entry.layers(), List.of()), names, manifest);
+        return new ArchiveImage(config, Objects.requireNonNullElse(entry.layers(), List.of()), names, manifest, true);
     }
 
     private static void fromIndex(ArchiveContents contents, byte[] bytes, List<ArchiveImage> found) {
@@ -87,11 +94,20 @@ record ArchiveImage(
 
     private static ArchiveImage fromManifest(ArchiveContents contents, Descriptor entry, Descriptor descriptor) {
         Manifest manifest = Documents.manifest(verified(contents, descriptor).orElseThrow());
+        for (Descriptor layer : manifest.layers()) {
+            if (MediaTypes.isForeignLayer(layer.mediaType())) {
+                throw new FornoException(
+                        ErrorKind.NOT_IMPLEMENTED,
+                        "load images: the layer " + layer.digest()
+                                + " is a foreign one, which only its origin may distribute: not supported");
+            }
+        }
         return new ArchiveImage(
                 path(manifest.config()),
                 manifest.layers().stream().map(ArchiveImage::path).toList(),
                 name(entry).map(List::of).orElse(List.of()),
-                descriptor);
+                descriptor,
+                false);
     }
 
     /** The manifest that an entry leads to on this machine, when the archive holds it. */
@@ -142,7 +158,7 @@ record ArchiveImage(
             byConfig.merge(image.config(), image, (a, b) -> {
                 List<Reference> names = new ArrayList<>(a.names());
                 names.addAll(b.names());
-                return new ArchiveImage(a.config(), a.layers(), List.copyOf(names), a.manifest());
+                return new ArchiveImage(a.config(), a.layers(), List.copyOf(names), a.manifest(), false);
             });
         }
         return List.copyOf(byConfig.values());

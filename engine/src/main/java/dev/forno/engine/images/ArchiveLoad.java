@@ -10,6 +10,7 @@ import dev.forno.oci.Reference;
 import dev.forno.store.Store;
 import dev.forno.store.layers.Compression;
 import dev.forno.store.leases.Lease;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class ArchiveLoad {
 
     List<Image> run(InputStream archive) {
         try (Lease lease = store.leases().open("load images")) {
-            ArchiveContents contents = ArchiveContents.read(store, Compression.decompress(archive));
+            ArchiveContents contents = read(archive);
             List<Image> images = new ArrayList<>();
             for (ArchiveImage offered : ArchiveImage.of(contents)) {
                 images.add(load(contents, offered, lease));
@@ -42,6 +43,18 @@ final class ArchiveLoad {
         } catch (IOException e) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT, "load images: the archive can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private ArchiveContents read(InputStream archive) throws IOException {
+        InputStream left = new FilterInputStream(archive) {
+            @Override
+            public void close() {
+                // the caller's
+            }
+        };
+        try (InputStream plain = Compression.decompress(left)) {
+            return ArchiveContents.read(store, plain);
         }
     }
 
@@ -113,7 +126,7 @@ final class ArchiveLoad {
                             .equals(blobs);
             if (exact) {
                 Descriptor target = Descriptor.of(manifest.mediaType(), manifest.contentDigest(), manifest.size());
-                return assembly.adopt(target, bytes, config, offered.names(), this::moved);
+                return assembly.adopt(target, bytes, config, offered.dockerArchive(), offered.names(), this::moved);
             }
         }
         return assembly.assemble(config, known, null, offered.names(), this::moved);

@@ -3,6 +3,7 @@ package dev.forno.engine.images;
 import dev.forno.engine.images.records.ArchiveEntry;
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.engine.images.records.NameRecord;
+import dev.forno.engine.images.records.Packing;
 import dev.forno.engine.images.records.RecordJson;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
@@ -24,6 +25,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +53,14 @@ final class ArchiveSave implements AutoCloseable {
         Lease lease = store.leases().open("save images");
         try {
             Map<Digest, List<Reference>> chosen = new LinkedHashMap<>();
+            Map<Digest, Packing> packings = new HashMap<>();
             for (String text : wanted) {
-                choose(catalog, names, text, chosen);
+                choose(catalog, names, text, chosen, packings);
             }
             Map<ImageRecord, List<Reference>> images = new LinkedHashMap<>();
             chosen.forEach((id, tags) -> {
-                ImageRecord image = catalog.image(id).orElseThrow(() -> ImageNames.notFound(id.toString()));
+                ImageRecord found = catalog.image(id).orElseThrow(() -> ImageNames.notFound(id.toString()));
+                ImageRecord image = found.withPacking(packings.getOrDefault(id, found.packing()));
                 lease.protect(id);
                 lease.protect(image.manifest().contentDigest());
                 image.layers().forEach(layer -> lease.protect(layer.contentDigest()));
@@ -70,8 +74,16 @@ final class ArchiveSave implements AutoCloseable {
         }
     }
 
-    /** A name without tag means all tags of the repository, as with Docker. */
-    private static void choose(Catalog catalog, ImageNames names, String text, Map<Digest, List<Reference>> chosen) {
+    /**
+     * A name without tag means all tags of the repository, as with Docker. An image is saved in the packing of the first
+     * name asked for, so that the archive has the manifest that the name has.
+     */
+    private static void choose(
+            Catalog catalog,
+            ImageNames names,
+            String text,
+            Map<Digest, List<Reference>> chosen,
+            Map<Digest, Packing> packings) {
         if (!text.matches("(?:sha256:)?[a-f0-9]{64}")) {
             Reference reference = Reference.parse(text);
             Map<String, NameRecord> all = catalog.snapshot().names();
@@ -83,8 +95,9 @@ final class ArchiveSave implements AutoCloseable {
                         : name.equals(reference);
                 if (meant) {
                     found = true;
-                    List<Reference> tags =
-                            chosen.computeIfAbsent(Digest.parse(entry.getValue().image()), id -> new ArrayList<>());
+                    Digest image = Digest.parse(entry.getValue().image());
+                    packings.putIfAbsent(image, entry.getValue().packing());
+                    List<Reference> tags = chosen.computeIfAbsent(image, id -> new ArrayList<>());
                     if (name.digest() == null) {
                         tags.add(name);
                     }

@@ -123,6 +123,18 @@ final class Catalog {
         });
     }
 
+    /** Gives a name another packing of its image, unless the name has got another one meanwhile. */
+    void repack(Reference name, Packing old, Packing packing) {
+        store.database().run(tx -> {
+            RecordTable table = tx.table(NAMES);
+            table.get(key(name))
+                    .map(RecordJson::name)
+                    .filter(record -> record.packing().equals(old))
+                    .ifPresent(record -> table.put(
+                            key(name), RecordJson.write(new NameRecord(record.image(), packing.manifest(), packing))));
+        });
+    }
+
     private static void putName(Transaction tx, Reference name, NameRecord record, MoveListener moved) {
         RecordTable table = tx.table(NAMES);
         table.get(key(name)).map(RecordJson::name).ifPresent(old -> {

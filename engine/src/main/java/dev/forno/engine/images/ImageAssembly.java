@@ -49,28 +49,38 @@ final class ImageAssembly {
                     Manifest.class,
                     Manifest.of(Descriptor.of(MediaTypes.OCI_CONFIG, Digest.of(config), config.length), layers));
             Descriptor target = Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length);
-            return record(lease, target, manifest, config, layers, parent, names, moved);
+            return record(lease, new Packing(target, layers, true), manifest, config, parent, names, moved);
         }
     }
 
-    /** Records an image that came with its manifest; its layers are there, and leased by the caller. */
-    Image adopt(Descriptor target, byte[] manifest, byte[] config, List<Reference> names, Catalog.MoveListener moved) {
-        List<Descriptor> layers = Documents.manifest(manifest).layers();
+    /**
+     * Records an image that came with its manifest; its layers are there, and leased by the caller.
+     *
+     * @param replaceable whether the manifest is but a by-product of how the image came, so that a push may send another
+     */
+    Image adopt(
+            Descriptor target,
+            byte[] manifest,
+            byte[] config,
+            boolean replaceable,
+            List<Reference> names,
+            Catalog.MoveListener moved) {
+        Packing packing = new Packing(target, Documents.manifest(manifest).layers(), replaceable);
         try (Lease lease = store.leases().open("adopt image")) {
-            return record(lease, target, manifest, config, layers, null, names, moved);
+            return record(lease, packing, manifest, config, null, names, moved);
         }
     }
 
     private Image record(
             Lease lease,
-            Descriptor target,
+            Packing packing,
             byte[] manifest,
             byte[] config,
-            List<Descriptor> layers,
             @Nullable Digest parent,
             List<Reference> names,
             Catalog.MoveListener moved) {
         Digest id = Digest.of(config);
+        Descriptor target = packing.manifest();
         lease.protect(id);
         lease.protect(target.contentDigest());
         store.content().put(config);
@@ -79,8 +89,9 @@ final class ImageAssembly {
         Map<Reference, Descriptor> named = new LinkedHashMap<>();
         names.forEach(name -> named.put(name, target));
         List<String> diffIds = parsed.diffIds().stream().map(Digest::toString).toList();
-        ImageRecord record = new ImageRecord(
-                id.toString(), new Packing(target, layers), diffIds, parent == null ? null : parent.toString(), null);
+        store.snapshotter().index(parsed.diffIds());
+        ImageRecord record =
+                new ImageRecord(id.toString(), packing, diffIds, parent == null ? null : parent.toString(), null);
         catalog.record(record, named, moved);
         return new Image(id, parsed);
     }

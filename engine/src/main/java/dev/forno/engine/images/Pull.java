@@ -133,7 +133,7 @@ final class Pull {
         store.content().put(resolved.target().bytes());
         return new ImageRecord(
                 configBlob.digest(),
-                new Packing(resolved.image().descriptor(), manifest.layers()),
+                new Packing(resolved.image().descriptor(), manifest.layers(), false),
                 diffIds.stream().map(Digest::toString).toList(),
                 null,
                 null);

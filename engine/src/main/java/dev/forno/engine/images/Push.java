@@ -1,6 +1,7 @@
 package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.engine.images.records.NameRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
@@ -19,12 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One push of one tag: blobs in parallel, those that the registry lacks, then the manifest. */
 final class Push {
     private final Catalog catalog;
     private final Store store;
+    private final PushPackings packings;
     private final Repository repository;
     private final Semaphore slots;
     private final Reporter reporter;
@@ -32,6 +35,7 @@ final class Push {
     Push(Catalog catalog, Store store, Repository repository, Semaphore slots, Reporter reporter) {
         this.catalog = catalog;
         this.store = store;
+        this.packings = new PushPackings(catalog, store);
         this.repository = repository;
         this.slots = slots;
         this.reporter = reporter;
@@ -45,6 +49,7 @@ final class Push {
                             catalog.image(Digest.parse(name.image())).map(found -> found.withPacking(name.packing())))
                     .orElseThrow(() ->
                             new FornoException(ErrorKind.NOT_FOUND, "tag does not exist: " + reference.familiar()));
+            image = packings.compressed(reference, image, lease, reporter);
             Descriptor target = image.manifest();
             lease.protect(target.contentDigest());
             lease.protect(image.digest());
@@ -114,7 +119,7 @@ final class Push {
     private @Nullable String otherRepository(Reference reference, Descriptor blob) {
         Catalog.Snapshot all = catalog.snapshot();
         Optional<Reference> source = all.names().entrySet().stream()
-                .filter(entry -> has(all, entry.getValue().image(), blob))
+                .filter(entry -> has(all, entry.getValue(), blob))
                 .map(entry -> Reference.parse(entry.getKey()))
                 .filter(name -> name.digest() != null
                         && name.registry().equals(reference.registry())
@@ -123,9 +128,10 @@ final class Push {
         return source.map(Reference::repository).orElse(null);
     }
 
-    private static boolean has(Catalog.Snapshot all, String imageId, Descriptor blob) {
-        ImageRecord image = all.images().get(Digest.parse(imageId));
+    private static boolean has(Catalog.Snapshot all, NameRecord name, Descriptor blob) {
+        ImageRecord image = all.images().get(Digest.parse(name.image()));
         return image != null
-                && image.layers().stream().anyMatch(layer -> layer.digest().equals(blob.digest()));
+                && Stream.concat(image.layers().stream(), name.packing().layers().stream())
+                        .anyMatch(layer -> layer.digest().equals(blob.digest()));
     }
 }

@@ -31,16 +31,21 @@ class RegistryTransfersTest {
     @TempDir
     Path directory;
 
-    private RegistryProcess registry;
-    private ImageFixture fixture;
-    private ImageTransfers transfers;
+    RegistryProcess registry;
+    ImageFixture fixture;
+    ImageTransfers transfers;
 
     @BeforeEach
     void open() throws IOException {
         assumeTrue(RegistryProcess.isInstalled(), "docker-registry is not installed");
         registry = RegistryProcess.start(directory);
-        fixture = new ImageFixture(directory.resolve("store"));
+        fixture = new ImageFixture(new PlainStore(directory.resolve("store"), keepsTars()));
         transfers = fixture.services.transfers();
+    }
+
+    /** Whether images made here have plain layers, which a push compresses. */
+    boolean keepsTars() {
+        return false;
     }
 
     @AfterEach
@@ -49,19 +54,19 @@ class RegistryTransfersTest {
         registry.close();
     }
 
-    private Reference reference(String name) {
+    Reference reference(String name) {
         return Reference.parse(registry.host() + "/" + name);
     }
 
-    private void push(String name) {
+    void push(String name) {
         transfers.push(reference(name), RegistryAuth.NONE, fixture.progress::add);
     }
 
-    private Image pull(String name) {
+    Image pull(String name) {
         return transfers.pull(PullRequest.of(reference(name)), fixture.progress::add);
     }
 
-    private Set<String> blobs() {
+    Set<String> blobs() {
         Set<String> blobs = new HashSet<>();
         for (BlobStat blob : fixture.store.content().list()) {
             blobs.add(blob.digest() + " " + blob.size());
@@ -69,7 +74,7 @@ class RegistryTransfersTest {
         return blobs;
     }
 
-    private boolean told(String text) {
+    boolean told(String text) {
         return fixture.progress.stream().anyMatch(step -> step.toString().contains(text));
     }
 
@@ -199,7 +204,7 @@ class RegistryTransfersTest {
         String remote = "docker://" + registry.host() + "/app";
         String digest = fixture.services
                 .images()
-                .inspect(image.id().hex())
+                .inspect(reference("app").toString())
                 .repoDigests()
                 .getFirst();
         String inspected = RegistryProcess.run(List.of(SKOPEO.toString(), "inspect", "--tls-verify=false", remote));

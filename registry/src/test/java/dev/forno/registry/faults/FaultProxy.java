@@ -97,14 +97,12 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void accept() {
-        while (true) {
+        while (!server.isClosed()) {
             try {
                 Socket client = server.accept();
                 Thread.ofVirtual().start(() -> serve(client));
             } catch (IOException e) {
-                if (server.isClosed()) {
-                    return;
-                }
+                // Closed, or a client that left at once.
             }
         }
     }

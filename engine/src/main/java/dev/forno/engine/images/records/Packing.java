@@ -10,6 +10,8 @@ import java.util.List;
  *
  * @param manifest the manifest
  * @param layers the layers' blobs, lowest first
+ * @param made whether the manifest was made here, or by whoever saved an archive, so that a push may replace it to send
+ *     compressed layers; one from a registry or an OCI layout is kept as it is
  */
 @Json
-public record Packing(Descriptor manifest, List<Descriptor> layers) {}
+public record Packing(Descriptor manifest, List<Descriptor> layers, boolean made) {}
