@@ -1,7 +1,13 @@
 package dev.forno.store;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.forno.store.archives.TarReaderFuzz;
+import dev.forno.store.indexes.IndexFuzz;
+import dev.forno.store.indexes.TreeFileFuzz;
+import dev.forno.store.indexes.TwinsFuzz;
+import dev.forno.store.layers.CompressionFuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,8 +29,16 @@ class FuzzCorpusTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES) // only an input that never ends comes near it
     Stream<DynamicContainer> everyInput() {
         return Stream.of(
-                target("TarReader", dev.forno.store.archives.TarReaderFuzz::fuzzerTestOneInput),
-                target("Compression", dev.forno.store.layers.CompressionFuzz::fuzzerTestOneInput));
+                target("TarReader", TarReaderFuzz::fuzzerTestOneInput),
+                target("Compression", CompressionFuzz::fuzzerTestOneInput),
+                target("Index", IndexFuzz::fuzzerTestOneInput),
+                target("TreeFile", TreeFileFuzz::fuzzerTestOneInput),
+                target("Twins", FuzzCorpusTest::twins));
+    }
+
+    private static void twins(byte[] input) {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        TwinsFuzz.fuzzerTestOneInput(input);
     }
 
     private static DynamicContainer target(String name, Consumer<byte[]> target) {

@@ -38,6 +38,9 @@ final class SparseMapReader {
         } else {
             return null;
         }
+        if (result.realSize() < 0) {
+            throw new MalformedTarException("a sparse file of a negative size");
+        }
         result.map().check(result.realSize(), result.stored());
         return result;
     }
