@@ -22,6 +22,7 @@ final class FileIngest implements Ingest {
     private final boolean resumable;
     private final Runnable release;
     private final FileChannel channel;
+    private final WriteBack writeBack;
     private final MessageDigest hash = Digest.newSha256();
     private final Written written = new Written();
     private long offset;
@@ -39,6 +40,7 @@ final class FileIngest implements Ingest {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             offset = hashAll(hash);
+            writeBack = new WriteBack(file);
             written.grown(offset);
         } catch (IOException e) {
             channel.close();
@@ -73,6 +75,7 @@ final class FileIngest implements Ingest {
             hash.update(bytes, from, length);
             offset += length;
             written.grown(offset);
+            writeBack.reached(offset);
         } catch (IOException e) {
             recover();
             throw Failures.of("write blob " + key, e);
@@ -96,6 +99,7 @@ final class FileIngest implements Ingest {
             channel.truncate(0);
             hash.reset();
             offset = 0;
+            writeBack.restarted();
         } catch (IOException e) {
             throw Failures.of("write blob " + key, e);
         }
@@ -199,8 +203,8 @@ final class FileIngest implements Ingest {
         if (open) {
             open = false;
             written.givenUp();
-            try {
-                channel.close();
+            try (channel) {
+                writeBack.close();
             } catch (IOException e) {
                 throw Failures.of("close blob " + key, e);
             } finally {

@@ -1,5 +1,6 @@
 package dev.forno.store.layers;
 
+import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.snapshots.Layer;
@@ -52,9 +53,8 @@ final class Installation implements AutoCloseable {
     private static FornoException failed(@Nullable Throwable failure) {
         return switch (failure) {
             case FornoException e -> e;
-            case RuntimeException e -> throw e;
             case Error e -> throw e;
-            case null, default -> throw new IllegalStateException(failure);
+            case null, default -> new FornoException(ErrorKind.INTERNAL, "install layer: " + failure, failure);
         };
     }
 

@@ -26,7 +26,7 @@ public interface Layers {
     /**
      * Stores a blob and installs its layer in one pass, while the bytes arrive: another thread follows them, decompresses,
      * verifies the diffID and installs. Bytes that an earlier, broken off call had received are not asked for again; should
-     * they turn out to be damaged, everything is asked for once more. Neither blob nor layer becomes visible before both are
+     * the bytes turn out to be wrong, all of them are asked for once more. Neither blob nor layer becomes visible before both are
      * verified. Returns at once when both are there. A blob is for one caller at a time.
      *
      * @param blob its size and digest are verified
@@ -36,7 +36,7 @@ public interface Layers {
 
     /** Where the bytes of a blob come from. */
     interface Arrival {
-        /** Brings the bytes from the sink's offset on; may fail at any point, and be called a second time. */
+        /** Brings the bytes from the sink's offset on; called a second time when what came the first time was wrong. */
         void fetch(BlobSink sink);
 
         /** All bytes are there and have the right digest; the layer is not installed yet. */

@@ -10,6 +10,7 @@ import dev.forno.store.failures.Failures;
 import dev.forno.store.snapshots.Layer;
 import dev.forno.store.snapshots.Snapshotter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -38,17 +39,16 @@ final class Reception {
         return attempt(arrival, false).or(() -> attempt(arrival, true)).orElseThrow();
     }
 
-    /** The layer, or empty when bytes that an earlier attempt had left turned out to be damaged. */
-    private Optional<Layer> attempt(Layers.Arrival arrival, boolean afresh) {
+    /** The layer, or empty when the bytes turned out to be wrong and another attempt is to be made. */
+    private Optional<Layer> attempt(Layers.Arrival arrival, boolean last) {
         try (Ingest ingest = content.ingest(blob.digest())) {
-            if (afresh || ingest.offset() > blob.size()) {
+            if (last || ingest.offset() > blob.size()) {
                 ingest.truncate();
             }
-            boolean resumed = ingest.offset() > 0;
             try (Installation installation = begin(ingest)) {
                 try {
                     arrival.fetch(sink(ingest, installation));
-                    if (!isVerified(ingest, resumed)) {
+                    if (!isVerified(ingest, last)) {
                         return Optional.empty();
                     }
                     arrival.verified();
@@ -67,10 +67,12 @@ final class Reception {
     }
 
     private Installation begin(Ingest ingest) {
-        return snapshotter
-                .layer(diffId)
-                .map(Installation::done)
-                .orElseGet(() -> Installation.start(() -> inflow.install(ingest.follow(), digest, diffId)));
+        Optional<Layer> there = snapshotter.layer(diffId);
+        if (there.isPresent()) {
+            return Installation.done(there.get());
+        }
+        InputStream bytes = ingest.follow(); // now, since the ingest may be closed before the other thread runs
+        return Installation.start(() -> inflow.install(bytes, digest, diffId));
     }
 
     private static Layers.BlobSink sink(Ingest ingest, Installation installation) {
@@ -97,12 +99,12 @@ final class Reception {
                 || e.kind() == ErrorKind.NOT_IMPLEMENTED;
     }
 
-    private boolean isVerified(Ingest ingest, boolean resumed) {
+    private boolean isVerified(Ingest ingest, boolean last) {
         try {
             ingest.verify(digest, blob.size());
             return true;
         } catch (FornoException e) {
-            if (resumed && e.kind() == ErrorKind.DATA_LOSS) {
+            if (!last && e.kind() == ErrorKind.DATA_LOSS) {
                 return false;
             }
             throw e;

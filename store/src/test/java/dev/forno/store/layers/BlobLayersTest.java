@@ -216,6 +216,21 @@ class BlobLayersTest {
     }
 
     @Test
+    void wrongBytesAreFetchedOnceMore() {
+        byte[] tar = tar(200_000);
+        byte[] bytes = gzip(tar);
+        byte[] damaged = bytes.clone();
+        damaged[100_000] ^= 1;
+        java.util.concurrent.atomic.AtomicInteger calls = new java.util.concurrent.atomic.AtomicInteger();
+        layers.receive(blob(bytes), Digest.of(tar), sink -> {
+            assertEquals(0, sink.offset());
+            bring(calls.getAndIncrement() == 0 ? damaged : bytes, sink, bytes.length);
+        });
+        assertEquals(2, calls.get());
+        assertArrayEquals(bytes, content.readAll(Digest.of(bytes), 1 << 20));
+    }
+
+    @Test
     void wrongBytesAreNeverKept() throws Exception {
         byte[] tar = tar(200_000);
         byte[] bytes = gzip(tar);
