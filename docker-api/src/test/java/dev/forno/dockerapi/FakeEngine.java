@@ -35,6 +35,7 @@ import dev.forno.engine.volumes.Volumes;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -200,7 +201,8 @@ final class FakeEngine {
         }
 
         @Override
-        public void push(Reference reference, RegistryAuth auth, Progress.Listener listener) {
+        public void push(
+                Reference reference, @Nullable Platform platform, RegistryAuth auth, Progress.Listener listener) {
             calls.add("push " + reference + " " + auth.password());
             progress.forEach(listener::on);
         }

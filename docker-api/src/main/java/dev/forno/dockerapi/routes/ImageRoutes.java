@@ -14,12 +14,14 @@ import dev.forno.engine.images.ImageFilter;
 import dev.forno.engine.images.ImageRemoval;
 import dev.forno.engine.images.Images;
 import dev.forno.engine.images.PruneReport;
+import dev.forno.engine.images.Removed;
 import dev.forno.http.server.Response;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +62,14 @@ public final class ImageRoutes {
     private void inspect(ApiRequest request, Response response) throws IOException {
         boolean withVirtual = !request.version().atLeast(44);
         Answers.json(
-                response, Details.class, ImageDocuments.details(images.inspect(request.path("name")), withVirtual));
+                response,
+                Details.class,
+                ImageDocuments.details(
+                        images.inspect(request.path("name"), ImageTransferRoutes.platform(request)), withVirtual));
     }
 
     private void history(ApiRequest request, Response response) throws IOException {
-        List<History> documents = images.history(request.path("name")).stream()
+        List<History> documents = images.history(request.path("name"), ImageTransferRoutes.platform(request)).stream()
                 .map(ImageDocuments::history)
                 .toList();
         Answers.jsonList(response, History.class, documents);
@@ -81,10 +86,19 @@ public final class ImageRoutes {
     }
 
     private void remove(ApiRequest request, Response response) throws IOException {
+        String name = request.path("name");
+        boolean force = request.flag("force");
+        List<String> platforms = request.texts("platforms");
+        List<Removed> removed = new ArrayList<>();
+        if (platforms.isEmpty()) {
+            removed.addAll(removal.remove(name, force, !request.flag("noprune")).removed());
+        }
+        for (String platform : platforms) {
+            removed.addAll(removal.removePlatform(name, ImageTransferRoutes.platform(platform), force)
+                    .removed());
+        }
         List<Deletion> documents =
-                removal.remove(request.path("name"), request.flag("force"), !request.flag("noprune")).removed().stream()
-                        .map(ImageDocuments::deletion)
-                        .toList();
+                removed.stream().map(ImageDocuments::deletion).toList();
         Answers.jsonList(response, Deletion.class, documents);
     }
 

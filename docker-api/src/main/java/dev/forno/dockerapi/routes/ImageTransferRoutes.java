@@ -106,7 +106,9 @@ public final class ImageTransferRoutes {
         Reference named = Reference.parse(request.path("name"));
         String tag = request.text("tag");
         Reference wanted = tag.isEmpty() ? named : named.withTag(tag);
-        MessageStream.run(response, stream -> transfers.push(wanted, Credential.of(request), listener(stream)));
+        Platform platform = platform(request);
+        MessageStream.run(
+                response, stream -> transfers.push(wanted, platform, Credential.of(request), listener(stream)));
     }
 
     private static Progress.Listener listener(MessageStream stream) {
@@ -116,9 +118,11 @@ public final class ImageTransferRoutes {
     /** The platform asked for: {@code os/arch}, or as newer clients send it, a JSON document. */
     static @Nullable Platform platform(ApiRequest request) {
         String text = request.text("platform");
-        if (text.isEmpty()) {
-            return null;
-        }
+        return text.isEmpty() ? null : platform(text);
+    }
+
+    /** A platform in either form. */
+    static Platform platform(String text) {
         return text.startsWith("{") ? Json.read(text.getBytes(UTF_8), Platform.class) : Platform.parse(text);
     }
 }

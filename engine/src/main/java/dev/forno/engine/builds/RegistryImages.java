@@ -43,11 +43,8 @@ final class RegistryImages implements ImageSource {
     private Image find(String name, Platform platform) {
         if (!request.pull()) {
             try {
-                Image local = images.images().resolve(name);
                 boolean asked = request.platform() != null || !platform.equals(Platform.host());
-                if (!asked || platform.accepts(local.config().platform())) {
-                    return local;
-                }
+                return images.images().resolve(name, asked ? platform : null);
             } catch (FornoException e) {
                 if (e.kind() != ErrorKind.NOT_FOUND) {
                     throw e;

@@ -9,7 +9,6 @@ import dev.forno.engine.volumes.Volumes.VolumeRequest;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.Platform;
 import dev.forno.store.leases.Lease;
 import dev.forno.store.snapshots.Snapshot;
 import java.util.ArrayList;
@@ -72,15 +71,7 @@ final class ContainerCreation {
     }
 
     private Image image(CreateRequest request) {
-        Image image = parts.images().resolve(request.config().image());
-        Platform wanted = request.platform();
-        if (wanted != null && !wanted.accepts(image.config().platform())) {
-            throw new FornoException(
-                    ErrorKind.NOT_FOUND,
-                    "image with reference " + request.config().image()
-                            + " was found but does not provide the specified platform (" + wanted + ")");
-        }
-        return image;
+        return parts.images().resolve(request.config().image(), request.platform());
     }
 
     private List<String> createNamed(

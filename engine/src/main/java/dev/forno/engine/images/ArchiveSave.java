@@ -4,6 +4,7 @@ import dev.forno.engine.images.records.ArchiveEntry;
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.engine.images.records.NameRecord;
 import dev.forno.engine.images.records.Packing;
+import dev.forno.engine.images.records.PlatformRecord;
 import dev.forno.engine.images.records.RecordJson;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
@@ -55,7 +56,7 @@ final class ArchiveSave implements AutoCloseable {
             Map<Digest, List<Reference>> chosen = new LinkedHashMap<>();
             Map<Digest, Packing> packings = new HashMap<>();
             for (String text : wanted) {
-                choose(catalog, names, text, chosen, packings);
+                choose(catalog, names, text, platform, chosen, packings);
             }
             Map<ImageRecord, List<Reference>> images = new LinkedHashMap<>();
             chosen.forEach((id, tags) -> {
@@ -82,6 +83,7 @@ final class ArchiveSave implements AutoCloseable {
             Catalog catalog,
             ImageNames names,
             String text,
+            @Nullable Platform platform,
             Map<Digest, List<Reference>> chosen,
             Map<Digest, Packing> packings) {
         if (!text.matches("(?:sha256:)?[a-f0-9]{64}")) {
@@ -95,8 +97,9 @@ final class ArchiveSave implements AutoCloseable {
                         : name.equals(reference);
                 if (meant) {
                     found = true;
-                    Digest image = Digest.parse(entry.getValue().image());
-                    packings.putIfAbsent(image, entry.getValue().packing());
+                    PlatformRecord saved = choose(catalog, entry.getValue(), platform);
+                    Digest image = Digest.parse(saved.image());
+                    packings.putIfAbsent(image, saved.packing());
                     List<Reference> tags = chosen.computeIfAbsent(image, id -> new ArrayList<>());
                     if (name.digest() == null) {
                         tags.add(name);
@@ -108,6 +111,16 @@ final class ArchiveSave implements AutoCloseable {
             }
         }
         chosen.computeIfAbsent(names.resolve(text), id -> new ArrayList<>());
+    }
+
+    /** Of several images of a name the platform's one, or the first for its refusal. */
+    private static PlatformRecord choose(Catalog catalog, NameRecord name, @Nullable Platform platform) {
+        return name.images().stream()
+                .filter(one -> platform == null
+                        || platform.accepts(
+                                catalog.config(Digest.parse(one.image())).platform()))
+                .findFirst()
+                .orElse(name.images().getFirst());
     }
 
     private static void requirePlatform(Catalog catalog, Digest id, @Nullable Platform wanted) {

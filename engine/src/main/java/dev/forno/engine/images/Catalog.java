@@ -3,11 +3,13 @@ package dev.forno.engine.images;
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.engine.images.records.NameRecord;
 import dev.forno.engine.images.records.Packing;
+import dev.forno.engine.images.records.PlatformRecord;
 import dev.forno.engine.images.records.RecordJson;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ImageConfig;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.Store;
 import dev.forno.store.garbage.Roots;
@@ -16,6 +18,7 @@ import dev.forno.store.records.Transaction;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images and names in the metadata. A name is a complete reference with a tag or a digest; those with a digest are what
@@ -63,22 +67,30 @@ final class Catalog {
         return new Snapshot(images, names);
     }
 
-    /** Takes away, in one transaction, the images and names that {@code work} takes out of a copy of all; an exception changes nothing. */
+    /** Takes away, in one transaction, what {@code work} takes out of a copy of all; an exception changes nothing. */
     <T> T reduce(Function<Snapshot, T> work) {
         Set<Digest> gone = new HashSet<>();
         T result = store.database().transaction(tx -> {
             Snapshot left = snapshot(tx);
-            Set<String> names = new HashSet<>(left.names().keySet());
+            Map<String, NameRecord> names = new TreeMap<>(left.names());
             gone.addAll(left.images().keySet());
             T done = work.apply(left);
-            names.removeAll(left.names().keySet());
             gone.removeAll(left.images().keySet());
-            names.forEach(tx.table(NAMES)::delete);
+            names.forEach((name, before) ->
+                    reduce(tx.table(NAMES), name, before, left.names().get(name)));
             gone.forEach(id -> tx.table(IMAGES).delete(id.toString()));
             return done;
         });
         configs.keySet().removeAll(gone);
         return result;
+    }
+
+    private static void reduce(RecordTable names, String name, NameRecord before, @Nullable NameRecord after) {
+        if (after == null) {
+            names.delete(name);
+        } else if (!after.equals(before)) {
+            names.put(name, RecordJson.write(after));
+        }
     }
 
     Optional<ImageRecord> image(Digest id) {
@@ -135,14 +147,38 @@ final class Catalog {
         });
     }
 
-    private static void putName(Transaction tx, Reference name, NameRecord record, MoveListener moved) {
+    private void putName(Transaction tx, Reference name, NameRecord fresh, MoveListener moved) {
         RecordTable table = tx.table(NAMES);
-        table.get(key(name)).map(RecordJson::name).ifPresent(old -> {
-            if (!old.image().equals(record.image())) {
-                moved.moved(name, old.image());
-            }
-        });
+        Optional<NameRecord> old = table.get(key(name)).map(RecordJson::name);
+        NameRecord record = old.map(before -> joined(before, fresh)).orElse(fresh);
+        old.ifPresent(before -> before.images().stream()
+                .filter(one -> !record.has(one.image()))
+                .forEach(one -> moved.moved(name, one.image())));
         table.put(key(name), RecordJson.write(record));
+    }
+
+    /** Another platform of the index that a name stands for comes beside those that are here; this machine's goes first. */
+    private NameRecord joined(NameRecord before, NameRecord fresh) {
+        if (!fresh.hasIndex() || !fresh.target().digest().equals(before.target().digest())) {
+            return fresh;
+        }
+        List<PlatformRecord> images = new ArrayList<>(fresh.images());
+        before.images().stream().filter(one -> !fresh.has(one.image())).forEach(images::add);
+        images.sort(Comparator.comparing(one -> !isForHost(one)));
+        return NameRecord.of(fresh.target(), images).orElse(fresh);
+    }
+
+    private boolean isForHost(PlatformRecord image) {
+        return Platform.host().accepts(config(Digest.parse(image.image())).platform());
+    }
+
+    /** Gives what {@code from} stands for another name too; false when there is no such name. */
+    boolean copyName(Reference from, Reference to) {
+        return store.database().transaction(tx -> {
+            Optional<NameRecord> record = tx.table(NAMES).get(key(from)).map(RecordJson::name);
+            record.ifPresent(found -> tx.table(NAMES).put(key(to), RecordJson.write(found)));
+            return record.isPresent();
+        });
     }
 
     /** Everything that images and names need. */
@@ -187,7 +223,7 @@ final class Catalog {
             }
             for (NameRecord name : names.values()) {
                 blobs.add(name.target().contentDigest());
-                addAll(blobs, name.packing());
+                name.images().forEach(one -> addAll(blobs, one.packing()));
             }
             return new Roots(blobs, layers, chains);
         }
@@ -197,7 +233,7 @@ final class Catalog {
             List<Reference> tags = new ArrayList<>();
             List<Reference> digests = new ArrayList<>();
             names.forEach((name, record) -> {
-                if (record.image().equals(id.toString())) {
+                if (record.has(id.toString())) {
                     Reference reference = Reference.parse(name);
                     (reference.digest() == null ? tags : digests).add(reference);
                 }
@@ -212,8 +248,8 @@ final class Catalog {
             Consumer<Boolean> pass = withDigest -> names.forEach((name, record) -> {
                 Reference reference = Reference.parse(name);
                 if ((reference.digest() != null) == withDigest) {
-                    byImage.computeIfAbsent(record.image(), id -> new ArrayList<>())
-                            .add(reference);
+                    record.images().forEach(one -> byImage.computeIfAbsent(one.image(), id -> new ArrayList<>())
+                            .add(reference));
                 }
             });
             pass.accept(false);

@@ -5,6 +5,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.ImageConfig;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.Store;
 import dev.forno.store.snapshots.Layer;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Images as the metadata knows them. */
 final class CatalogImages implements Images {
@@ -37,14 +39,14 @@ final class CatalogImages implements Images {
     }
 
     @Override
-    public Image resolve(String name) {
-        Digest id = names.resolve(name);
+    public Image resolve(String name, @Nullable Platform platform) {
+        Digest id = names.resolve(name, platform);
         return new Image(id, catalog.config(id));
     }
 
     @Override
-    public ImageDetails inspect(String name) {
-        Image image = resolve(name);
+    public ImageDetails inspect(String name, @Nullable Platform platform) {
+        Image image = resolve(name, platform);
         ImageRecord record = record(name, image.id());
         List<Reference> own = catalog.snapshot().namesOf(image.id());
         long size = image.layers().stream().mapToLong(this::layerSize).sum();
@@ -61,8 +63,8 @@ final class CatalogImages implements Images {
     }
 
     @Override
-    public List<HistoryEntry> history(String name) {
-        Image image = resolve(name);
+    public List<HistoryEntry> history(String name, @Nullable Platform platform) {
+        Image image = resolve(name, platform);
         List<Digest> layers = image.layers();
         List<ImageConfig.History> steps =
                 Objects.requireNonNullElse(image.config().history(), List.of());
@@ -95,7 +97,9 @@ final class CatalogImages implements Images {
         Reference tagged = target.withDefaultTag();
         Digest id = names.resolve(name);
         ImageRecord record = record(name, id);
-        catalog.record(record, Map.of(tagged, record.manifest()), Catalog.MoveListener.NONE);
+        if (ImageNames.quotesId(name, id) || !catalog.copyName(Reference.parse(name), tagged)) {
+            catalog.record(record, Map.of(tagged, record.manifest()), Catalog.MoveListener.NONE);
+        }
         events.tagged(id, tagged);
     }
 
@@ -105,7 +109,10 @@ final class CatalogImages implements Images {
         return ImageNames.quotesId(text, id)
                 ? record
                 : catalog.name(Reference.parse(text))
-                        .map(name -> record.withPacking(name.packing()))
+                        .flatMap(name -> name.images().stream()
+                                .filter(one -> one.image().equals(id.toString()))
+                                .findFirst())
+                        .map(one -> record.withPacking(one.packing()))
                         .orElse(record);
     }
 

@@ -3,6 +3,8 @@ package dev.forno.engine.images;
 import dev.forno.engine.Trial;
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.oci.Digest;
+import dev.forno.oci.Platform;
+import dev.forno.oci.Reference;
 import dev.forno.store.Store;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +61,23 @@ final class CatalogRemoval implements ImageRemoval {
         plan.publish();
         boolean deleted = plan.removed().stream().anyMatch(Removed.Deleted.class::isInstance);
         return new PruneReport(plan.removed(), deleted ? roots.collect(store).bytes() : 0);
+    }
+
+    @Override
+    public PruneReport removePlatform(String name, Platform platform, boolean force) {
+        Digest id = names.resolve(name, platform);
+        if (ImageNames.quotesId(name, id)) {
+            return remove(name, force, true);
+        }
+        Reference reference = Reference.parse(name).withDefaultTag();
+        List<ImageUsers.Use> uses = users.uses();
+        RemovalPlan plan = catalog.reduce(left -> {
+            RemovalPlan work = new RemovalPlan(left, uses, events);
+            work.removePlatform(id, reference, force);
+            return work;
+        });
+        plan.publish();
+        return new PruneReport(plan.removed(), roots.collect(store).bytes());
     }
 
     @Override

@@ -4,10 +4,15 @@ import dev.forno.engine.images.records.NameRecord;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the image that a user's text means, in Docker's order: complete id, name, beginning of an id. */
 final class ImageNames {
@@ -34,6 +39,31 @@ final class ImageNames {
         }
         return byPrefix(text)
                 .orElseThrow(() -> notFound(reference.withDefaultTag().familiar()));
+    }
+
+    /**
+     * The image for a platform; throws {@link ErrorKind#NOT_FOUND} with Docker's text when there is none.
+     *
+     * @param platform null for the one that is meant without
+     */
+    Digest resolve(String text, @Nullable Platform platform) {
+        Digest id = resolve(text);
+        if (platform == null) {
+            return id;
+        }
+        Stream<Digest> candidates = quotesId(text, id)
+                ? Stream.of(id)
+                : catalog.name(Reference.parse(text)).stream()
+                        .flatMap(name -> name.images().stream())
+                        .map(one -> Digest.parse(one.image()));
+        return candidates
+                .filter(one -> platform.accepts(catalog.config(one).platform()))
+                .max(Comparator.comparing(
+                        one -> Objects.requireNonNullElse(catalog.config(one).variant(), "")))
+                .orElseThrow(() -> new FornoException(
+                        ErrorKind.NOT_FOUND,
+                        "image with reference " + text + " was found but does not provide the specified platform ("
+                                + platform + ")"));
     }
 
     /** Whether the text quotes the image's id rather than a name. */

@@ -2,6 +2,7 @@ package dev.forno.engine.images;
 
 import dev.forno.engine.Trial;
 import dev.forno.oci.ErrorKind;
+import dev.forno.oci.Platform;
 
 /** Removal of images and their disk space. Thread-safe. */
 public interface ImageRemoval {
@@ -15,6 +16,14 @@ public interface ImageRemoval {
      * @see ErrorKind#CONFLICT a container uses it, or several repositories name it, with Docker's texts
      */
     PruneReport remove(String name, boolean force, boolean prune);
+
+    /**
+     * Removes one platform's image of a name, which stays while it has images for other platforms.
+     *
+     * @see ErrorKind#NOT_FOUND no such image, or none for the platform
+     * @see ErrorKind#CONFLICT a container uses it
+     */
+    PruneReport removePlatform(String name, Platform platform, boolean force);
 
     /** What {@link #remove} would do; it fails as that would, and changes nothing. */
     PruneReport tryRemove(String name, boolean force, boolean prune, Trial trial);

@@ -1,7 +1,9 @@
 package dev.forno.engine.images;
 
 import dev.forno.oci.ErrorKind;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exchange with registries. Thread-safe; every call blocks until it is done, and an interrupt cancels it (what was fetched is
@@ -25,7 +27,19 @@ public interface ImageTransfers {
      *
      * @see ErrorKind#NOT_FOUND there is no such image, with Docker's text
      */
-    void push(Reference reference, RegistryAuth auth, Progress.Listener listener);
+    default void push(Reference reference, RegistryAuth auth, Progress.Listener listener) {
+        push(reference, null, auth, listener);
+    }
+
+    /**
+     * Pushes as {@link #push(Reference, RegistryAuth, Progress.Listener)}, but of an index the manifest of one platform alone.
+     *
+     * @param platform null for all that the name stands for: the index when all its manifests are here or at the registry, the
+     *     one manifest that is here otherwise
+     * @see ErrorKind#NOT_FOUND there is no such image or none for the platform, or several manifests of the index are here but
+     *     not all
+     */
+    void push(Reference reference, @Nullable Platform platform, RegistryAuth auth, Progress.Listener listener);
 
     /**
      * Verifies credentials with a registry.

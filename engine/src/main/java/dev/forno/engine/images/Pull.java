@@ -78,9 +78,7 @@ final class Pull {
     }
 
     private boolean isNew(Reference name, ImageRecord record) {
-        return catalog.name(name)
-                .map(known -> !known.image().equals(record.id()))
-                .orElse(true);
+        return catalog.name(name).map(known -> !known.has(record.id())).orElse(true);
     }
 
     /** Docker names the path at the registry, with {@code library/} and without the host. */

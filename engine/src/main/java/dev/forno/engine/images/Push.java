@@ -2,14 +2,17 @@ package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.engine.images.records.NameRecord;
+import dev.forno.engine.images.records.PlatformRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Manifest;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.BlobOutcome;
+import dev.forno.registry.client.ManifestDocument;
 import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
 import dev.forno.store.leases.Lease;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -41,33 +45,70 @@ final class Push {
         this.reporter = reporter;
     }
 
-    /** Pushes the image that {@code reference}, which has a tag, names here. */
-    Digest run(Reference reference) {
+    /** Pushes what {@code reference}, which has a tag, names here, or one platform's image of it. */
+    Digest run(Reference reference, @Nullable Platform platform) {
         try (Lease lease = store.leases().open("push " + reference)) {
-            ImageRecord image = catalog.name(reference)
-                    .flatMap(name ->
-                            catalog.image(Digest.parse(name.image())).map(found -> found.withPacking(name.packing())))
-                    .orElseThrow(() ->
-                            new FornoException(ErrorKind.NOT_FOUND, "tag does not exist: " + reference.familiar()));
-            image = packings.compressed(reference, image, lease, reporter);
-            Descriptor target = image.manifest();
-            lease.protect(target.contentDigest());
-            lease.protect(image.digest());
-            image.layers().forEach(layer -> lease.protect(layer.contentDigest()));
-            byte[] bytes = store.content().readAll(target.contentDigest(), Documents.MAX_MANIFEST_BYTES);
-            Manifest manifest = Documents.manifest(bytes);
-            pushLayers(reference, image, manifest);
-            repository.push(
-                    manifest.config(),
-                    () -> store.content().read(manifest.config().contentDigest()),
-                    null,
-                    n -> {});
+            NameRecord name = catalog.name(reference).orElseThrow(() -> unknown(reference));
+            PushChoice choice = new PushChoice(catalog, store, repository);
+            ManifestDocument whole = choice.index(reference, name, platform, reporter);
+            List<PlatformRecord> images = whole == null ? List.of(choice.one(name, platform)) : name.images();
+            Descriptor target = null;
+            byte[] bytes = new byte[0];
+            for (PlatformRecord one : images) {
+                ImageRecord image = catalog.image(Digest.parse(one.image()))
+                        .map(found -> found.withPacking(one.packing()))
+                        .orElseThrow(() -> unknown(reference));
+                image = whole == null ? packings.compressed(reference, image, lease, reporter) : image;
+                target = image.manifest();
+                bytes = content(reference, image, lease);
+                if (whole != null) {
+                    repository.push(target, bytes, target.digest());
+                }
+            }
+            if (whole != null) {
+                target = whole.descriptor();
+                bytes = whole.bytes();
+            }
+            Descriptor pushed = Objects.requireNonNull(target);
             String tag = reference.optionalTag().orElseThrow();
-            repository.push(target, bytes, tag);
-            catalog.record(
-                    image, Map.of(reference.withDigest(target.contentDigest()), target), Catalog.MoveListener.NONE);
-            reporter.report(new Progress.Pushed(tag, target.digest(), bytes.length));
-            return image.digest();
+            repository.push(pushed, bytes, tag);
+            keepDigest(reference, name, images, pushed);
+            reporter.report(new Progress.Pushed(tag, pushed.digest(), bytes.length));
+            return Digest.parse(images.getFirst().image());
+        }
+    }
+
+    private static FornoException unknown(Reference reference) {
+        return new FornoException(ErrorKind.NOT_FOUND, "tag does not exist: " + reference.familiar());
+    }
+
+    /** Sends the layers and the configuration of an image; gives its manifest. */
+    private byte[] content(Reference reference, ImageRecord image, Lease lease) {
+        Descriptor target = image.manifest();
+        lease.protect(target.contentDigest());
+        lease.protect(image.digest());
+        image.layers().forEach(layer -> lease.protect(layer.contentDigest()));
+        byte[] bytes = store.content().readAll(target.contentDigest(), Documents.MAX_MANIFEST_BYTES);
+        Manifest manifest = Documents.manifest(bytes);
+        pushLayers(reference, image, manifest);
+        repository.push(
+                manifest.config(), () -> store.content().read(manifest.config().contentDigest()), null, n -> {});
+        return bytes;
+    }
+
+    /** What was pushed is known by its digest from now on. */
+    private void keepDigest(Reference reference, NameRecord name, List<PlatformRecord> images, Descriptor pushed) {
+        Reference byDigest = reference.withDigest(pushed.contentDigest());
+        for (PlatformRecord one : images) {
+            // Compression may have given the name another packing meanwhile.
+            NameRecord current = catalog.name(reference).orElse(name);
+            current.images().stream()
+                    .filter(found -> found.image().equals(one.image()))
+                    .findFirst()
+                    .ifPresent(found -> catalog.image(Digest.parse(found.image()))
+                            .map(record -> record.withPacking(found.packing()))
+                            .ifPresent(record ->
+                                    catalog.record(record, Map.of(byDigest, pushed), Catalog.MoveListener.NONE)));
         }
     }
 
@@ -129,9 +170,11 @@ final class Push {
     }
 
     private static boolean has(Catalog.Snapshot all, NameRecord name, Descriptor blob) {
-        ImageRecord image = all.images().get(Digest.parse(name.image()));
-        return image != null
-                && Stream.concat(image.layers().stream(), name.packing().layers().stream())
-                        .anyMatch(layer -> layer.digest().equals(blob.digest()));
+        return name.images().stream().anyMatch(one -> {
+            ImageRecord image = all.images().get(Digest.parse(one.image()));
+            return image != null
+                    && Stream.concat(image.layers().stream(), one.packing().layers().stream())
+                            .anyMatch(layer -> layer.digest().equals(blob.digest()));
+        });
     }
 }

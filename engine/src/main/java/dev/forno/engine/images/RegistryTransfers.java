@@ -3,6 +3,7 @@ package dev.forno.engine.images;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.Access;
 import dev.forno.registry.client.Credentials;
@@ -11,6 +12,7 @@ import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Pulls and pushes through the registry client. */
 final class RegistryTransfers implements ImageTransfers {
@@ -54,7 +56,7 @@ final class RegistryTransfers implements ImageTransfers {
     }
 
     @Override
-    public void push(Reference reference, RegistryAuth auth, Progress.Listener listener) {
+    public void push(Reference reference, @Nullable Platform platform, RegistryAuth auth, Progress.Listener listener) {
         if (reference.digest() != null) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "cannot push a digest reference");
         }
@@ -74,7 +76,7 @@ final class RegistryTransfers implements ImageTransfers {
         Repository repository = client.open(reference, credentials(auth), Access.PUSH);
         Push push = new Push(catalog, store, repository, uploads, reporter);
         for (Reference one : reference.tag() == null ? local : List.of(reference)) {
-            Digest image = push.run(one);
+            Digest image = push.run(one, platform);
             events.ofReference("push", one, image);
         }
     }

@@ -1,6 +1,7 @@
 package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ImageRecord;
+import dev.forno.engine.images.records.NameRecord;
 import dev.forno.oci.Digest;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,7 +51,7 @@ final class RemovalPlan {
         if (ImageNames.quotesId(text, id)) {
             if (isSingle(own)) {
                 new RemovalConflicts(uses, id).checkUse(left.hasChildren(id), force);
-                own.forEach(name -> untag(id, name));
+                own.forEach(name -> untagImage(id, name));
             }
             delete(id, force, prune, false);
             return;
@@ -81,7 +83,44 @@ final class RemovalPlan {
         }
     }
 
+    /** Removes one platform's image of a name; the name stays while it has others. */
+    void removePlatform(Digest id, Reference name, boolean force) {
+        NameRecord record = left.names().get(Catalog.key(name));
+        if (record == null || record.images().size() == 1) {
+            removeName(id, name, force, true);
+            return;
+        }
+        if (!force && isSingle(left.namesOf(id))) {
+            new RemovalConflicts(uses, id).checkUntag(name.familiar());
+        }
+        left.names()
+                .replaceAll((key, other) -> Reference.parse(key).name().equals(name.name())
+                                && other.target().equals(record.target())
+                        ? other.only(image -> !image.equals(id.toString())).orElse(other)
+                        : other);
+        delete(id, force, true, true);
+    }
+
     private void removeName(Digest id, Reference name, boolean force, boolean prune) {
+        List<Digest> siblings = siblings(id, name);
+        removeOneName(id, name, force, prune);
+        siblings.stream()
+                .filter(other -> left.namesOf(other).isEmpty())
+                .forEach(other -> delete(other, force, prune, true));
+    }
+
+    /** The images that a name has for other platforms. */
+    private List<Digest> siblings(Digest id, Reference name) {
+        NameRecord record = left.names().get(Catalog.key(name));
+        return record == null
+                ? List.of()
+                : record.images().stream()
+                        .map(one -> Digest.parse(one.image()))
+                        .filter(other -> !other.equals(id))
+                        .toList();
+    }
+
+    private void removeOneName(Digest id, Reference name, boolean force, boolean prune) {
         untag(id, name);
         List<Reference> others = new ArrayList<>(left.namesOf(id));
         boolean tagsLeft = others.stream()
@@ -109,6 +148,15 @@ final class RemovalPlan {
                         && own.stream().map(Reference::name).distinct().count() == 1);
     }
 
+    /** Takes an image's name away, by its id: the name stays with the images that it has for other platforms. */
+    private void untagImage(Digest id, Reference name) {
+        NameRecord record = left.names().get(Catalog.key(name));
+        Optional<NameRecord> rest =
+                record == null ? Optional.empty() : record.only(image -> !image.equals(id.toString()));
+        untag(id, name);
+        rest.ifPresent(others -> left.names().put(Catalog.key(name), others));
+    }
+
     private void untag(Digest id, Reference name) {
         left.names().remove(Catalog.key(name));
         removed.add(new Removed.Untagged(name.familiar()));
@@ -129,7 +177,7 @@ final class RemovalPlan {
             return;
         }
         conflicts.check(hasChildren, !own.isEmpty(), force);
-        own.forEach(name -> untag(id, name));
+        own.forEach(name -> untagImage(id, name));
         Map<String, String> labels = events.labels(id);
         left.images().remove(id);
         news.add(() -> events.deleted(id, labels));

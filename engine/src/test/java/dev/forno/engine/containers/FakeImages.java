@@ -10,10 +10,12 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.ImageConfig;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One image, named {@code app}, that runs {@code sh} and has a volume. */
 final class FakeImages implements Images {
@@ -40,7 +42,7 @@ final class FakeImages implements Images {
     }
 
     @Override
-    public Image resolve(String name) {
+    public Image resolve(String name, @Nullable Platform platform) {
         if (!name.equals("app") && !name.equals(ID.toString())) {
             throw new FornoException(ErrorKind.NOT_FOUND, "No such image: " + name + ":latest");
         }
@@ -61,12 +63,12 @@ final class FakeImages implements Images {
     }
 
     @Override
-    public ImageDetails inspect(String name) {
+    public ImageDetails inspect(String name, @Nullable Platform platform) {
         throw new FornoException(ErrorKind.NOT_FOUND, "No such image: " + name);
     }
 
     @Override
-    public List<HistoryEntry> history(String name) {
+    public List<HistoryEntry> history(String name, @Nullable Platform platform) {
         return List.of();
     }
 
