@@ -4,6 +4,7 @@ module dev.forno.registry {
     requires transitive dev.forno.oci;
     requires transitive dev.forno.http;
     requires transitive dev.forno.store;
+    requires bcrypt;
     requires io.avaje.jsonb;
     requires java.net.http;
 

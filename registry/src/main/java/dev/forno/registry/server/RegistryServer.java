@@ -4,6 +4,10 @@ import dev.forno.http.server.Handler;
 import dev.forno.http.server.HttpServer;
 import dev.forno.http.server.Listener;
 import dev.forno.http.server.Router;
+import dev.forno.registry.accounts.Attempts;
+import dev.forno.registry.accounts.Htpasswd;
+import dev.forno.registry.accounts.Rights;
+import dev.forno.registry.accounts.Tokens;
 import dev.forno.registry.repositories.Checks;
 import dev.forno.registry.repositories.Repositories;
 import dev.forno.registry.repositories.Storage;
@@ -27,11 +31,10 @@ public final class RegistryServer implements AutoCloseable {
     /** Opens the registry that is kept in a storage. */
     public static RegistryServer open(Storage storage, RegistrySettings settings, InstantSource clock) {
         Repositories repositories = new Repositories(storage, settings.grace(), settings.uploadLifetime(), clock);
-        Gate gate = new OpenGate();
-        Guard guard = new Guard(gate);
         Router router = new Router((request, response) -> {
             throw new RegistryError(ErrorCode.UNSUPPORTED, 404, "there is nothing at " + request.path());
         });
+        Guard guard = new Guard(gate(settings, router, clock));
         Handler root = guard.general((caller, request, response) -> {
             caller.requireKnown();
             response.header("Content-Type", "application/json").send(new byte[] {'{', '}'});
@@ -43,6 +46,22 @@ public final class RegistryServer implements AutoCloseable {
         new ManifestRoutes(repositories, settings.sparse() ? Checks.SPARSE : Checks.COMPLETE).addTo(router, guard);
         new ReferrerRoutes(repositories).addTo(router, guard);
         return new RegistryServer(repositories, router);
+    }
+
+    private static Gate gate(RegistrySettings settings, Router router, InstantSource clock) {
+        if (settings.users().isEmpty()) {
+            return new OpenGate();
+        }
+        Users users = settings.users().get();
+        Accounts accounts = new Accounts(
+                new Htpasswd(users.htpasswd()), users.rights().map(Rights::new).orElse(null), new Attempts(clock));
+        Tokens tokens = users.tokenKey()
+                .map(file -> Tokens.open(file, Challenges.SERVICE, clock))
+                .orElse(null);
+        if (tokens != null) {
+            new TokenRoutes(accounts, tokens).addTo(router);
+        }
+        return new UserGate(accounts, tokens);
     }
 
     /**
