@@ -141,8 +141,8 @@ class DiscoveryTest {
     void longListsOfReferrersComeInPages() throws Exception {
         Digest subject = registry.image("a/b", "latest", "layer");
         Map<String, String> annotations = new TreeMap<>();
-        for (int i = 0; i < 15; i++) {
-            annotations.put("long-" + i, "x".repeat(100_000));
+        for (int i = 0; i < 150; i++) {
+            annotations.put("long-" + i, "x".repeat(10_000));
         }
         for (int i = 0; i < 5; i++) {
             annotations.put("one", "of " + i);
