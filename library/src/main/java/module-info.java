@@ -6,7 +6,7 @@ module dev.forno {
     requires transitive dev.forno.engine;
     requires transitive dev.forno.http;
     requires dev.forno.linux;
-    requires dev.forno.store;
+    requires transitive dev.forno.store;
     requires dev.forno.registry;
     requires dev.forno.runtime;
     requires dev.forno.network;

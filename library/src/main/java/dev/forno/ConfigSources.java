@@ -2,6 +2,7 @@ package dev.forno;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.snapshots.SnapshotterChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,7 @@ final class ConfigSources {
             "cgroup-parent",
             "runtime",
             "monitor",
+            "snapshotter",
             "insecure-registry",
             "log-level");
     private static final Set<String> REPEATABLE = Set.of("host", "insecure-registry");
@@ -73,6 +75,7 @@ final class ConfigSources {
                 one(values, "cgroup-parent").orElse(defaults.cgroupParent()),
                 one(values, "runtime"),
                 one(values, "monitor"),
+                one(values, "snapshotter").map(SnapshotterChoice::parse).orElse(defaults.snapshotter()),
                 new LinkedHashSet<>(values.getOrDefault("insecure-registry", List.of())),
                 one(values, "log-level").orElse(defaults.logLevel()).toLowerCase(Locale.ROOT));
     }

@@ -81,7 +81,7 @@ public final class Forno implements AutoCloseable {
         closing.add(DirectoryLock.take(config.run(), "rwxr-xr-x"));
         Opening<ContainerRuntime> opening =
                 closing.add(Opening.begin("open-runtime", () -> ContainerRuntimes.open(runtime(config))));
-        Store store = closing.add(Store.open(config.state().resolve("store"), clock));
+        Store store = closing.add(Store.open(config.state().resolve("store"), clock, config.snapshotter()));
         ContainerRuntime runtime = closing.add(opening.take());
         EngineIdentity identity = EngineIdentity.of(store.database(), clock, random);
         EventLog events = new EventLog(clock);
@@ -137,6 +137,7 @@ public final class Forno implements AutoCloseable {
                 events,
                 runtime,
                 bridges,
+                store.snapshotter(),
                 clock);
         BuiltInNetworks networks = new BuiltInNetworks(
                 identity.id(), identity.created(), bridges, name -> NetworkMembers.of(records, name));

@@ -2,6 +2,7 @@ package dev.forno;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.snapshots.SnapshotterChoice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import java.util.Set;
  * @param cgroupParent the cgroup of all containers ({@code cgroup-parent})
  * @param runtime the OCI runtime's name or path ({@code runtime}); probed when empty
  * @param monitor the monitor's path ({@code monitor}); conmon on the PATH when empty
+ * @param snapshotter how layers are kept ({@code snapshotter}): {@code auto}, {@code erofs}, {@code erofs-loop} or {@code
+ *     unpack}; a state directory keeps what it was first used with
  * @param insecureRegistries hosts that may be asked without TLS ({@code insecure-registry}, repeatable); loopback always may
  * @param logLevel {@code error}, {@code warn}, {@code info} or {@code debug} ({@code log-level})
  */
@@ -37,6 +40,7 @@ public record FornoConfig(
         String cgroupParent,
         Optional<String> runtime,
         Optional<String> monitor,
+        SnapshotterChoice snapshotter,
         Set<String> insecureRegistries,
         String logLevel) {
 
@@ -53,6 +57,7 @@ public record FornoConfig(
             "/forno",
             Optional.empty(),
             Optional.empty(),
+            SnapshotterChoice.AUTO,
             Set.of(),
             "info");
 
@@ -95,6 +100,7 @@ public record FornoConfig(
                 "/forno-" + name,
                 Optional.empty(),
                 Optional.empty(),
+                SnapshotterChoice.AUTO,
                 Set.of(),
                 "info");
     }

@@ -14,13 +14,12 @@ import dev.forno.store.leases.Leases;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.SqliteDatabase;
 import dev.forno.store.snapshots.Snapshotter;
-import dev.forno.store.snapshots.UnpackSnapshotter;
+import dev.forno.store.snapshots.SnapshotterChoice;
+import dev.forno.store.snapshots.Snapshotters;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,7 +28,7 @@ import java.time.InstantSource;
 /** A store in one directory, locked against a second engine. */
 final class DirectoryStore implements Store {
     private static final String DATABASE = "metadata.db";
-    private static final Path SNAPSHOTS = Path.of("snapshots", "unpack");
+    private static final String SNAPSHOTS = "snapshots";
 
     private final FileChannel lock;
     private final LeaseBook leases = new LeaseBook();
@@ -39,23 +38,24 @@ final class DirectoryStore implements Store {
     private final Layers layers;
     private final GarbageCollector garbage;
 
-    private DirectoryStore(Path root, FileChannel lock, InstantSource clock) {
+    private DirectoryStore(Path root, FileChannel lock, InstantSource clock, SnapshotterChoice choice)
+            throws IOException {
         this.lock = lock;
         content = LayoutContentStore.open(root.resolve("content"), root.resolve("ingests"), leases::publishing, clock);
-        snapshotter = UnpackSnapshotter.open(root.resolve(SNAPSHOTS), leases::publishing);
+        snapshotter = Snapshotters.open(root.resolve(SNAPSHOTS), choice, leases::publishing);
         garbage = new Collector(content, snapshotter, leases, clock);
         database = SqliteDatabase.open(root.resolve(DATABASE));
         layers = new BlobLayers(content, snapshotter, database.table("compressed-layers"));
     }
 
-    static Store open(Path root, InstantSource clock) {
+    static Store open(Path root, InstantSource clock, SnapshotterChoice choice) {
         try {
             Files.createDirectories(root);
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x---"));
             FileChannel lock = lock(root);
             try {
                 requireMetadata(root);
-                return new DirectoryStore(root, lock, clock);
+                return new DirectoryStore(root, lock, clock, choice);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();
                 throw e;
@@ -69,21 +69,11 @@ final class DirectoryStore implements Store {
     private static void requireMetadata(Path root) throws IOException {
         Path database = root.resolve(DATABASE);
         boolean missing = !Files.exists(database) || Files.size(database) == 0;
-        if (missing
-                && (hasEntries(root.resolve(SNAPSHOTS).resolve("active"))
-                        || hasEntries(root.resolve(SNAPSHOTS).resolve("layers")))) {
+        if (missing && Snapshotters.hasContent(root.resolve(SNAPSHOTS))) {
             throw new FornoException(
                     ErrorKind.DATA_LOSS,
                     "open store " + root + ": there are layers or containers, but no metadata (" + DATABASE
                             + "); restore it from a backup, or move the directory away to start anew");
-        }
-    }
-
-    private static boolean hasEntries(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            return entries.iterator().hasNext();
-        } catch (NoSuchFileException e) {
-            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import dev.forno.store.layers.Layers;
 import dev.forno.store.leases.Leases;
 import dev.forno.store.records.Database;
 import dev.forno.store.snapshots.Snapshotter;
+import dev.forno.store.snapshots.SnapshotterChoice;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -20,7 +21,17 @@ public interface Store extends AutoCloseable {
      *     wrote it, {@code DATA_LOSS} when its metadata is damaged
      */
     static Store open(Path root, InstantSource clock) {
-        return DirectoryStore.open(root, clock);
+        return open(root, clock, SnapshotterChoice.AUTO);
+    }
+
+    /**
+     * {@link #open(Path, InstantSource)} with the choice of a snapshotter.
+     *
+     * @throws dev.forno.oci.FornoException {@code FAILED_PRECONDITION} also when layers are there that another snapshotter
+     *     keeps, {@code UNAVAILABLE} when the machine can't do what is chosen
+     */
+    static Store open(Path root, InstantSource clock, SnapshotterChoice choice) {
+        return DirectoryStore.open(root, clock, choice);
     }
 
     /** Blobs by digest. */
@@ -41,7 +52,7 @@ public interface Store extends AutoCloseable {
     /** Removal of what nothing reaches. */
     GarbageCollector garbage();
 
-    /** Closes the database and releases the directory; mounted snapshots stay mounted. Idempotent. */
+    /** Closes the database and releases the directory; mounted snapshots stay mounted, nothing else. Idempotent. */
     @Override
     void close();
 }

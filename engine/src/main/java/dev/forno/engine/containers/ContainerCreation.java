@@ -11,9 +11,12 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.leases.Lease;
 import dev.forno.store.snapshots.Snapshot;
+import dev.forno.store.snapshots.SnapshotPaths;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Makes containers: either the record is written, last, and everything it names is there, or nothing is left. What a crash
@@ -86,6 +89,7 @@ final class ContainerCreation {
             image.layers().forEach(lease::protect);
             List<Digest> layers = new ArrayList<>(image.layers());
             layers.add(initLayer.diffId());
+            parts.snapshotter().index(image.layers()); // shared by all containers of the image
             Snapshot snapshot = parts.snapshotter().prepare(id, layers);
             undo.add(snapshot::remove);
             ContainerDirectory directory = parts.directory(id);
@@ -113,7 +117,7 @@ final class ContainerCreation {
                     mounts,
                     network.initial(request.host()),
                     directory.files(logged),
-                    new StorageDriver("overlayfs", Map.of()),
+                    storage(snapshot),
                     List.of());
             warnings.addAll(parts.runtime().degraded(TaskSpecs.process(container)));
             parts.records().add(container, tx -> parts.volumes().claim(tx, unclaimed));
@@ -124,6 +128,22 @@ final class ContainerCreation {
             undo.run(e);
             throw e;
         }
+    }
+
+    /** As Docker names the directories. */
+    private StorageDriver storage(Snapshot snapshot) {
+        SnapshotPaths paths = snapshot.paths();
+        return new StorageDriver(
+                parts.snapshotter().name(),
+                Map.of(
+                        "LowerDir",
+                        paths.lowers().stream().map(Path::toString).collect(Collectors.joining(":")),
+                        "UpperDir",
+                        paths.upper().toString(),
+                        "WorkDir",
+                        paths.work().toString(),
+                        "MergedDir",
+                        paths.merged().toString()));
     }
 
     private String hostname(HostOptions host, String id) {

@@ -18,6 +18,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.Platform;
 import dev.forno.runtime.tasks.ContainerRuntime;
 import dev.forno.runtime.tasks.RuntimeFacts;
+import dev.forno.store.snapshots.Snapshotter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class LocalSystem implements SystemService {
     private final Events events;
     private final ContainerRuntime runtime;
     private final Networks networks;
+    private final Snapshotter snapshotter;
     private final InstantSource clock;
 
     /** Makes the service of what it describes. */
@@ -45,6 +47,7 @@ public final class LocalSystem implements SystemService {
             Events events,
             ContainerRuntime runtime,
             Networks networks,
+            Snapshotter snapshotter,
             InstantSource clock) {
         this.facts = facts;
         this.containers = containers;
@@ -54,6 +57,7 @@ public final class LocalSystem implements SystemService {
         this.events = events;
         this.runtime = runtime;
         this.networks = networks;
+        this.snapshotter = snapshotter;
         this.clock = clock;
     }
 
@@ -69,8 +73,10 @@ public final class LocalSystem implements SystemService {
                 clock.instant(),
                 counts(),
                 images.list(ImageFilter.ALL).size(),
-                "overlayfs",
-                List.of(List.of("Snapshotter", "unpack")),
+                snapshotter.name(),
+                snapshotter.facts().stream()
+                        .map(fact -> List.of(fact.name(), fact.value()))
+                        .toList(),
                 facts.stateDirectory().toString(),
                 facts.runDirectory().toString(),
                 r.name(),

@@ -8,6 +8,7 @@ import dev.forno.store.places.Remains;
 import dev.forno.store.snapshots.Change;
 import dev.forno.store.snapshots.Layer;
 import dev.forno.store.snapshots.Snapshot;
+import dev.forno.store.snapshots.SnapshotPaths;
 import dev.forno.store.snapshots.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,6 +123,13 @@ final class FakeSnapshotter implements Snapshotter {
         @Override
         public List<Digest> layers() {
             return layers;
+        }
+
+        @Override
+        public SnapshotPaths paths() {
+            Path merged = directory.resolve(key);
+            return new SnapshotPaths(
+                    List.of(directory.resolve("lower")), merged.resolve("u"), merged.resolve("w"), merged);
         }
 
         @Override

@@ -75,9 +75,10 @@ public final class Collector implements GarbageCollector {
         running.lock();
         try {
             Candidates unused = candidates(roots, goneSnapshot);
-            Set<String> names = new HashSet<>();
-            unused.layers.forEach(layer -> names.add(layer.toString()));
-            unused.blobs.forEach(blob -> names.add(blob.toString()));
+            Set<String> layers = new HashSet<>();
+            Set<String> blobs = new HashSet<>(); // a plain layer's blob has the name of the layer
+            unused.layers.forEach(layer -> layers.add(layer.toString()));
+            unused.blobs.forEach(blob -> blobs.add(blob.toString()));
             TreeUsage usage = new TreeUsage();
             for (MergedIndex index : unused.indexes) {
                 measure(usage, index.path());
@@ -85,9 +86,14 @@ public final class Collector implements GarbageCollector {
             List<Place> places = new ArrayList<>(content.places());
             places.addAll(snapshotter.places());
             for (Place place : places) {
-                boolean unfinished = place.kind() == Place.Kind.PARTIAL && content.isStale(place, stale());
-                boolean goes = place.kind() == Place.Kind.BLOB || place.kind() == Place.Kind.LAYER;
-                if (unfinished || (goes && names.contains(place.name()))) {
+                boolean goes =
+                        switch (place.kind()) {
+                            case PARTIAL -> content.isStale(place, stale());
+                            case BLOB -> blobs.contains(place.name());
+                            case LAYER -> layers.contains(place.name());
+                            case INDEX, SNAPSHOT, TEMPORARY, METADATA -> false;
+                        };
+                if (goes) {
                     measure(usage, place.path());
                 }
             }

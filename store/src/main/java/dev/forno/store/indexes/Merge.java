@@ -5,13 +5,23 @@ import java.util.Map;
 
 /** Puts one layer over what is merged so far, as overlayfs shows it. */
 final class Merge {
+    private static final String OPAQUE = "trusted.overlay.opaque";
+    private static final byte[] YES = {'y'};
+
     private final int layer;
+    private final boolean marks;
 
     /** The files of this layer by what they come from, so that hard links stay links. */
     private final Map<Node, MergedNode> files = new HashMap<>();
 
-    Merge(int layer) {
+    /**
+     * A merge of one layer.
+     *
+     * @param marks whether whiteouts and opaque directories become what overlayfs takes for them, rather than being applied
+     */
+    Merge(int layer, boolean marks) {
         this.layer = layer;
+        this.marks = marks;
     }
 
     /** Applies what {@code upper} holds to the directory. */
@@ -20,7 +30,12 @@ final class Merge {
             byte[] name = entry.getKey();
             Node child = entry.getValue();
             switch (child.kind) {
-                case WHITEOUT -> directory.children.remove(name);
+                case WHITEOUT -> {
+                    directory.children.remove(name);
+                    if (marks) {
+                        directory.children.put(name, new MergedNode(Node.of(EntryKind.CHARACTER_DEVICE), layer));
+                    }
+                }
                 case DIRECTORY -> directory(child, name, directory);
                 case FILE, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO ->
                     directory.children.put(name, files.computeIfAbsent(child, node -> new MergedNode(node, layer)));
@@ -35,7 +50,7 @@ final class Merge {
         if (over && child.implied) {
             merged.attributes = below.attributes;
         } else {
-            merged.attributes = child;
+            merged.attributes = marks && child.opaque ? child.withXattr(OPAQUE, YES) : child;
         }
         parent.children.put(name, merged);
         apply(child, merged);

@@ -40,11 +40,23 @@ public final class MergedTree {
      * @throws dev.forno.oci.FornoException {@code RESOURCE_EXHAUSTED} when the tree is too large for an index
      */
     public static MergedTree of(Iterable<LayerTree> layers) {
+        return merge(layers, false);
+    }
+
+    /**
+     * One layer as a lower directory of an overlay, above others: whiteouts are character devices 0/0, opaque directories have
+     * the attribute {@code trusted.overlay.opaque}.
+     */
+    public static MergedTree overlay(LayerTree layer) {
+        return merge(List.of(layer), true);
+    }
+
+    private static MergedTree merge(Iterable<LayerTree> layers, boolean marks) {
         MergedNode root = new MergedNode(Node.directory(0), 0);
         List<Device> all = new ArrayList<>();
         int layer = 0;
         for (LayerTree tree : layers) {
-            new Merge(layer).apply(tree.node(), root);
+            new Merge(layer, marks).apply(tree.node(), root);
             if (tree.describesRoot()) {
                 root.attributes = tree.node();
             }

@@ -53,6 +53,20 @@ final class Node {
         return new Node(kind, 0, Collections.emptyNavigableMap());
     }
 
+    /** A copy of this directory's attributes with one more, and without what is in it. */
+    Node withXattr(String name, byte[] value) {
+        Node copy = new Node(kind, depth, Collections.emptyNavigableMap());
+        copy.mode = mode;
+        copy.uid = uid;
+        copy.gid = gid;
+        copy.modified = modified;
+        copy.xattrs = new TreeMap<>(xattrs);
+        copy.xattrs.put(name, value);
+        copy.opaque = opaque;
+        copy.implied = implied;
+        return copy;
+    }
+
     @Nullable
     Node child(byte[] name) {
         return children.get(name);

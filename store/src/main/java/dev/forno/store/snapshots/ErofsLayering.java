@@ -28,18 +28,31 @@ final class ErofsLayering implements Layering {
     private final TarLayers layers;
     private final ImageIndexes indexes;
     private final LowerMounts mounts;
+    private final String how;
     private final ReentrantLock bases = new ReentrantLock();
 
-    ErofsLayering(LayerDirectories directories, TarLayers layers, ImageIndexes indexes, LowerMounts mounts) {
+    /**
+     * Layers of these directories.
+     *
+     * @param how how indexes are mounted, as users see it
+     */
+    ErofsLayering(
+            LayerDirectories directories, TarLayers layers, ImageIndexes indexes, LowerMounts mounts, String how) {
         this.directories = directories;
         this.layers = layers;
         this.indexes = indexes;
         this.mounts = mounts;
+        this.how = how;
     }
 
     @Override
     public String name() {
         return ErofsSnapshotter.NAME;
+    }
+
+    @Override
+    public List<Fact> facts() {
+        return List.of(new Fact("Layers", "tar files, seen through EROFS indexes"), new Fact("EROFS Mounts", how));
     }
 
     @Override
@@ -68,7 +81,7 @@ final class ErofsLayering implements Layering {
         TarLayers.Captured captured = layers.capture(snapshot, copy, check);
         Lower lower = Lower.over(captured.layer().diffId());
         if (indexes.about(lower.name()).isEmpty()) {
-            indexes.write(lower, MergedTree.of(List.of(captured.tree())));
+            indexes.write(lower, MergedTree.overlay(captured.tree()));
         }
         return captured.layer();
     }
@@ -187,6 +200,16 @@ final class ErofsLayering implements Layering {
             bases.unlock();
         }
         return Optional.of(snapshot.base());
+    }
+
+    @Override
+    public List<Path> paths(SnapshotLayout snapshot) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        if (Files.isDirectory(snapshot.base())) {
+            paths.add(snapshot.base());
+        }
+        indexes.stack(snapshot.layers()).reversed().forEach(lower -> paths.add(indexes.mountPoint(lower.name())));
+        return paths;
     }
 
     /** Mounts that are kept, uppermost first. */

@@ -32,6 +32,11 @@ public final class ErofsSnapshotter {
      * @param publishing told of every diffID just before its layer becomes visible
      */
     public static Snapshotter open(Path root, Way way, Caching caching, Consumer<Digest> publishing) {
+        return open(root, way, caching, way.toString(), publishing);
+    }
+
+    /** Opens it and notes how indexes are mounted, and why not better. */
+    static Snapshotter open(Path root, Way way, Caching caching, String how, Consumer<Digest> publishing) {
         try {
             Path absolute = Files.createDirectories(root.toAbsolutePath()).toRealPath();
             Path active = Files.createDirectories(absolute.resolve(OverlaySnapshotter.ACTIVE));
@@ -44,7 +49,8 @@ public final class ErofsSnapshotter {
             ImageIndexes indexes = new ImageIndexes(images, workspace, tars);
             LowerMounts mounts = new LowerMounts(indexes, way, caching, () -> used(active, indexes));
             adopted.forEach(mounts::note);
-            return OverlaySnapshotter.open(absolute, workspace, new ErofsLayering(directories, tars, indexes, mounts));
+            return OverlaySnapshotter.open(
+                    absolute, workspace, new ErofsLayering(directories, tars, indexes, mounts, how));
         } catch (IOException e) {
             throw Failures.of("open snapshots " + root, e);
         }

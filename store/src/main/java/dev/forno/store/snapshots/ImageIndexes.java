@@ -106,7 +106,7 @@ final class ImageIndexes {
                     lower,
                     MergedTree.of(() -> lower.layers().stream().map(this::tree).iterator()));
         } else {
-            write(lower, MergedTree.of(List.of(tree(lower.layers().getFirst()))));
+            write(lower, MergedTree.overlay(tree(lower.layers().getFirst())));
         }
     }
 

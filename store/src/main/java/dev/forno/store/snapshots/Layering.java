@@ -19,6 +19,9 @@ interface Layering extends AutoCloseable {
     /** See {@link Snapshotter#name}. */
     String name();
 
+    /** See {@link Snapshotter#facts}. */
+    List<Fact> facts();
+
     /** See {@link Snapshotter#install}. */
     Layer install(InputStream tar, Supplier<Digest> diffId);
 
@@ -68,6 +71,9 @@ interface Layering extends AutoCloseable {
 
     /** Opens what lies below the snapshot's changes; an overlay mounted over it keeps it without this. */
     Lowers lowers(SnapshotLayout snapshot) throws IOException;
+
+    /** The directories of {@link #lowers}, which need not be mounted. */
+    List<Path> paths(SnapshotLayout snapshot) throws IOException;
 
     /** Lets go of what only serves to be quick; mounted snapshots stay mounted. */
     @Override

@@ -47,6 +47,15 @@ final class OverlaySnapshot implements Snapshot {
     }
 
     @Override
+    public SnapshotPaths paths() {
+        try {
+            return new SnapshotPaths(layering.paths(layout), layout.upper(), layout.work(), layout.merged());
+        } catch (IOException e) {
+            throw Failures.of("read snapshot " + key, e);
+        }
+    }
+
+    @Override
     public Path mount() {
         MOUNTING.lock();
         try {

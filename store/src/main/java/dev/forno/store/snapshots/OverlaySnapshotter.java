@@ -41,16 +41,16 @@ final class OverlaySnapshotter implements Snapshotter {
     private final Path active;
     private final Workspace workspace;
     private final Layering layering;
-    private final boolean ordered;
+    private final String fileSystem;
 
     /** Held for reading while a snapshot of existing layers is made, for writing while a layer is removed. */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
-    private OverlaySnapshotter(Path active, Workspace workspace, Layering layering, boolean ordered) {
+    private OverlaySnapshotter(Path active, Workspace workspace, Layering layering, String fileSystem) {
         this.active = active;
         this.workspace = workspace;
         this.layering = layering;
-        this.ordered = ordered;
+        this.fileSystem = fileSystem;
     }
 
     /** Opens the snapshots in {@code active} of a directory, or makes it when it isn't there. */
@@ -64,13 +64,21 @@ final class OverlaySnapshotter implements Snapshotter {
             }
         }
         new LayerLists(lists).retain(named);
-        boolean ordered = ORDERED.contains(Files.getFileStore(root).type());
-        return new OverlaySnapshotter(active, workspace, layering, ordered);
+        return new OverlaySnapshotter(
+                active, workspace, layering, Files.getFileStore(root).type());
     }
 
     @Override
     public String name() {
         return layering.name();
+    }
+
+    @Override
+    public List<Fact> facts() {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("Backing Filesystem", fileSystem));
+        facts.addAll(layering.facts());
+        return List.copyOf(facts);
     }
 
     @Override
@@ -171,7 +179,7 @@ final class OverlaySnapshotter implements Snapshotter {
                 if (!workspace.publish(work, active, key)) {
                     throw new FornoException(ErrorKind.ALREADY_EXISTS, step + ": a snapshot of that key exists");
                 }
-                if (!ordered) {
+                if (!ORDERED.contains(fileSystem)) {
                     try (Root directory = Root.open(active)) {
                         directory.top().fd().syncFileSystem();
                     }

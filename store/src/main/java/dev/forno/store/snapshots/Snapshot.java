@@ -16,6 +16,9 @@ public interface Snapshot {
     /** The diffIDs of its layers, lowest first. */
     List<Digest> layers();
 
+    /** Where it lies, mounted or not. */
+    SnapshotPaths paths();
+
     /** Mounts the whole file system if it isn't mounted, and returns its directory. Idempotent. */
     Path mount();
 

@@ -20,6 +20,11 @@ public interface Snapshotter extends AutoCloseable {
     /** The name by which users choose it and see it. */
     String name();
 
+    /** How it works on this machine, and why not better. */
+    default List<Fact> facts() {
+        return List.of();
+    }
+
     /**
      * Installs a layer from its uncompressed tar, which is read to its end. Nothing is visible until all is done. When
      * the layer is installed already, the existing one stays.

@@ -31,15 +31,22 @@ import java.util.function.Supplier;
 final class UnpackLayering implements Layering {
     private final Workspace workspace;
     private final LayerDirectories layers;
+    private final String reason;
 
-    UnpackLayering(Workspace workspace, LayerDirectories layers) {
+    UnpackLayering(Workspace workspace, LayerDirectories layers, String reason) {
         this.workspace = workspace;
         this.layers = layers;
+        this.reason = reason;
     }
 
     @Override
     public String name() {
         return UnpackSnapshotter.NAME;
+    }
+
+    @Override
+    public List<Fact> facts() {
+        return List.of(new Fact("Layers", "unpacked" + (reason.isEmpty() ? "" : " (" + reason + ")")));
     }
 
     @Override
@@ -203,6 +210,14 @@ final class UnpackLayering implements Layering {
             directories.add(tree);
         }
         return new Directories(directories);
+    }
+
+    @Override
+    public List<Path> paths(SnapshotLayout snapshot) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        paths.add(snapshot.base());
+        snapshot.layers().reversed().forEach(diffId -> paths.add(tree(diffId)));
+        return paths;
     }
 
     private record Directories(List<Path> directories) implements Lowers {

@@ -20,12 +20,17 @@ public final class UnpackSnapshotter {
      * @param publishing told of every diffID just before its layer becomes visible
      */
     public static Snapshotter open(Path root, Consumer<Digest> publishing) {
+        return open(root, "", publishing);
+    }
+
+    /** Opens it and notes why this snapshotter is in use. */
+    static Snapshotter open(Path root, String reason, Consumer<Digest> publishing) {
         try {
             Path absolute = Files.createDirectories(root.toAbsolutePath()).toRealPath();
             Path layers = Files.createDirectories(absolute.resolve("layers"));
             Workspace workspace = new Workspace(absolute.resolve("temporary"));
             LayerDirectories directories = new LayerDirectories(layers, workspace, publishing);
-            return OverlaySnapshotter.open(absolute, workspace, new UnpackLayering(workspace, directories));
+            return OverlaySnapshotter.open(absolute, workspace, new UnpackLayering(workspace, directories, reason));
         } catch (IOException e) {
             throw Failures.of("open snapshots " + root, e);
         }

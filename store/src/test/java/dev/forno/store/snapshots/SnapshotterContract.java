@@ -46,6 +46,7 @@ abstract class SnapshotterContract {
     @AfterEach
     void stop() {
         snapshotter.snapshots().forEach(Snapshot::remove);
+        snapshotter.close();
     }
 
     private Digest install(LayerTar tar) {
