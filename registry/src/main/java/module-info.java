@@ -6,6 +6,8 @@ module dev.forno.registry {
     requires transitive dev.forno.store;
     requires bcrypt;
     requires io.avaje.jsonb;
+    requires com.electronwill.nightconfig.core;
+    requires com.electronwill.nightconfig.toml;
     requires java.net.http;
 
     exports dev.forno.registry.client;

@@ -26,6 +26,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.client.RegistryClient;
+import dev.forno.registry.client.RegistryFiles;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.runtime.monitors.ContainerRuntimes;
 import dev.forno.runtime.tasks.ContainerRuntime;
@@ -90,8 +91,10 @@ public final class Forno implements AutoCloseable {
                 new NetworkingConfig(config.run().resolve("netns"), config.nftTable(), records::nameOf, random)));
         LocalVolumes volumes = LocalVolumes.open(
                 config.state().resolve("volumes"), store.database(), records::usersOfVolume, events, clock, random);
-        RegistryClient registry = closing.add(
-                new RegistryClient(RegistryOptions.DEFAULT.withInsecureRegistries(config.insecureRegistries())));
+        RegistryClient registry = closing.add(new RegistryClient(RegistryOptions.DEFAULT
+                .withInsecureRegistries(config.insecureRegistries())
+                .withFiles(RegistryFiles.usual(System.getenv()))
+                .withEnvironment(System.getenv())));
         GarbageRoots roots = new GarbageRoots();
         ImageServices images = ImageServices.open(
                 store,

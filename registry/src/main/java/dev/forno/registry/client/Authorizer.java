@@ -3,45 +3,41 @@ package dev.forno.registry.client;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.documents.TokenDocument;
+import dev.forno.registry.hosts.Addresses;
 import java.net.URI;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Proves to one registry who asks, as its challenges demand; tokens are kept until they expire. Thread-safe. */
+/** Proves to one registry who asks, as its challenges demand. Thread-safe. */
 final class Authorizer {
-    private static final long DEFAULT_LIFE_SECONDS = 60;
-    private static final long MARGIN_SECONDS = 5;
+    private static final String BEARER = "Bearer ";
+    private static final long SHORTEST_LIFE_SECONDS = 60;
 
-    private final URI registry;
+    private final Outgoing registry;
     private final Credentials credentials;
     private final Tokens tokens;
-    private final InstantSource clock;
-    private final Map<List<String>, Kept> kept = new ConcurrentHashMap<>();
     private volatile List<Challenge> challenges;
 
-    Authorizer(URI registry, Credentials credentials, Tokens tokens, InstantSource clock, List<Challenge> challenges) {
+    /** @param registry a request to the registry, whose origin and trust count */
+    Authorizer(Outgoing registry, Credentials credentials, Tokens tokens, List<Challenge> challenges) {
         this.registry = registry;
         this.credentials = credentials;
         this.tokens = tokens;
-        this.clock = clock;
         this.challenges = challenges;
     }
 
     /** The request with what the known challenges demand for {@code scopes}. */
     Outgoing authorize(Outgoing request, List<String> scopes) {
-        if (!RegistryAddress.sameOrigin(request.uri(), registry)) {
+        if (!Addresses.sameOrigin(request.uri(), registry.uri())) {
             return request;
         }
         if (!credentials.registryToken().isEmpty()) {
-            return request.withAuthorization("Bearer " + credentials.registryToken());
+            return request.withAuthorization(BEARER + credentials.registryToken());
         }
         Optional<Challenge> bearer = challenge("bearer");
         if (bearer.isPresent()) {
-            return request.withAuthorization("Bearer " + token(bearer.get(), scopes));
+            return request.withAuthorization(BEARER + token(bearer.get(), scopes));
         }
         if (challenge("basic").isEmpty()) {
             return request;
@@ -52,17 +48,23 @@ final class Authorizer {
         return request.withAuthorization(Tokens.basic(credentials));
     }
 
-    /** Takes in a refusal; whether another attempt, authorized anew, may succeed. */
-    boolean learn(Reply refusal, List<String> scopes) {
+    /** Takes in the refusal of a request; whether another attempt, authorized anew, may succeed. */
+    boolean learn(Outgoing sent, Reply refusal, List<String> scopes) {
         List<Challenge> asked = Challenge.of(refusal.headers());
         if (asked.isEmpty() || !credentials.registryToken().isEmpty()) {
             return false;
         }
         boolean changed = !schemes(asked).equals(schemes(challenges));
         challenges = asked;
-        Kept old = kept.remove(scopes);
-        boolean invalidToken = asked.stream().anyMatch(c -> c.parameter("error").equals("invalid_token"));
-        return changed || (old != null && (old.used() || invalidToken));
+        String shown = sent.authorization();
+        if (!shown.startsWith(BEARER)) {
+            return changed;
+        }
+        boolean invalid = asked.stream().anyMatch(c -> c.parameter("error").equals("invalid_token"));
+        boolean renewed = challenge("bearer")
+                .map(c -> tokens.cache().refused(key(c, scopes), shown.substring(BEARER.length()), invalid))
+                .orElse(false);
+        return changed || renewed;
     }
 
     private static List<String> schemes(List<Challenge> challenges) {
@@ -76,20 +78,17 @@ final class Authorizer {
         return challenges.stream().filter(c -> c.scheme().equals(scheme)).findFirst();
     }
 
-    private String token(Challenge challenge, List<String> scopes) {
-        Instant now = clock.instant();
-        Kept found = kept.get(scopes);
-        if (found != null && found.expires().isAfter(now)) {
-            kept.replace(scopes, found, new Kept(found.token(), found.expires(), true));
-            return found.token();
-        }
-        TokenDocument fetched = tokens.fetch(registry, challenge, scopes, credentials, false);
-        Long seconds = fetched.expiresIn();
-        long life = Math.max(DEFAULT_LIFE_SECONDS, seconds == null ? 0 : seconds);
-        kept.put(scopes, new Kept(fetched.value(), now.plusSeconds(life - MARGIN_SECONDS), false));
-        return fetched.value();
+    private TokenCache.Key key(Challenge challenge, List<String> scopes) {
+        URI realm = Tokens.realm(registry.uri(), challenge);
+        return new TokenCache.Key(realm, challenge.parameter("service"), scopes, credentials);
     }
 
-    /** A token, and whether it served more than the request that it was fetched for. */
-    private record Kept(String token, Instant expires, boolean used) {}
+    private String token(Challenge challenge, List<String> scopes) {
+        return tokens.cache().get(key(challenge, scopes), () -> {
+            TokenDocument fetched = tokens.fetch(registry, challenge, scopes, credentials, false);
+            Long seconds = fetched.expiresIn();
+            long life = Math.max(SHORTEST_LIFE_SECONDS, seconds == null ? 0 : seconds);
+            return new TokenCache.Token(fetched.value(), Duration.ofSeconds(Math.min(life, 86_400)));
+        });
+    }
 }

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Fetches one blob, going on after interruptions where the last attempt ended. */
+/** Fetches one blob from one host, going on after interruptions where the last attempt ended. */
 final class BlobDownload {
     private static final int BUFFER = 64 << 10;
+    private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
 
     private final Session session;
     private final List<String> scopes;
@@ -19,11 +22,11 @@ final class BlobDownload {
     private final Outgoing request;
     private final Duration stallTimeout;
 
-    BlobDownload(Session session, String repository, List<String> scopes, Descriptor blob, Duration stallTimeout) {
+    BlobDownload(Session session, Descriptor blob, Duration stallTimeout) {
         this.session = session;
-        this.scopes = scopes;
+        this.scopes = session.scopes(Access.PULL);
         this.blob = blob;
-        this.request = Outgoing.get(session.address(repository + "/blobs/" + blob.contentDigest()));
+        this.request = Outgoing.get(session.address("/blobs/" + blob.contentDigest()));
         this.stallTimeout = stallTimeout;
     }
 
@@ -73,17 +76,31 @@ final class BlobDownload {
         }
     }
 
-    /** Where the answer begins: a server may ignore the range asked for. */
+    /** Where the answer begins: a server may ignore the range asked for, or begin earlier. */
     private long startOf(Reply reply, long offset) throws IOException {
         if (reply.status() != 206) {
             return 0;
         }
-        String range = reply.header("content-range").orElse("");
-        String expected = "bytes " + offset + "-";
-        if (!range.startsWith(expected)) {
-            throw new IOException("asked for bytes from " + offset + ", got the range \"" + range + "\"");
+        String text = reply.header("content-range").orElse("");
+        Matcher range = RANGE.matcher(text);
+        if (!range.matches()) {
+            throw wrongRange(offset, text);
         }
-        return offset;
+        long start = Long.parseLong(range.group(1));
+        if (start > offset) {
+            throw wrongRange(offset, text);
+        }
+        if (!range.group(3).equals("*") && Long.parseLong(range.group(3)) != blob.size()) {
+            throw new FornoException(
+                    ErrorKind.DATA_LOSS,
+                    "fetch blob " + blob.digest() + ": the registry has " + range.group(3)
+                            + " bytes of it, its manifest says " + blob.size());
+        }
+        return start;
+    }
+
+    private static IOException wrongRange(long offset, String range) {
+        return new IOException("asked for bytes from " + offset + ", got the range \"" + range + "\"");
     }
 
     private static void skip(InputStream in, long count) throws IOException {

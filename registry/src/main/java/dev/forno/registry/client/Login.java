@@ -3,25 +3,25 @@ package dev.forno.registry.client;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.documents.TokenDocument;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
 /** Verifies credentials at one address. */
 final class Login {
-    private final URI base;
+    private final Outgoing ping;
     private final Wire wire;
     private final Retries retries;
+    private final Tokens tokens;
 
-    Login(URI base, Wire wire, RegistryOptions options) {
-        this.base = base;
+    Login(Outgoing ping, Wire wire, Retries retries, Tokens tokens) {
+        this.ping = ping;
         this.wire = wire;
-        this.retries = new Retries(options);
+        this.retries = retries;
+        this.tokens = tokens;
     }
 
     /** The identity token given for the credentials, or the empty string. */
     String verify(Credentials credentials) {
-        Outgoing ping = Outgoing.get(base.resolve("/v2/"));
         List<Challenge> challenges;
         try (Reply reply = retries.run(ping, () -> wire.send(ping))) {
             if (reply.isSuccess()) {
@@ -40,7 +40,7 @@ final class Login {
         }
         TokenDocument token;
         try {
-            token = new Tokens(wire, retries).fetch(base, bearer.get(), List.of(), credentials, true);
+            token = tokens.fetch(ping, bearer.get(), List.of(), credentials, true);
         } catch (FornoException e) {
             throw e.kind() == ErrorKind.UNAUTHENTICATED
                     ? new FornoException(e.kind(), text(ping, e.getMessage()), e)

@@ -1,11 +1,12 @@
 package dev.forno.registry.client;
 
+import dev.forno.registry.certificates.Trust;
+import dev.forno.registry.hosts.Addresses;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,47 +14,65 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers by lower-case name
  * @param body null for none
+ * @param trust for the host of {@code uri}
  */
 record Outgoing(
         String method,
         URI uri,
         Map<String, String> headers,
-        @Nullable BodyPublisher body) {
+        @Nullable Body body,
+        Trust trust) {
     private static final String AUTHORIZATION = "authorization";
 
+    /** What another origin may see: nothing that a setting or a credential has put there. */
+    private static final Set<String> FOR_EVERYONE = Set.of("accept", "range", "content-type", "content-range");
+
     static Outgoing get(URI uri) {
-        return new Outgoing("GET", uri, Map.of(), null);
+        return new Outgoing("GET", uri, Map.of(), null, Trust.SYSTEM);
     }
 
     static Outgoing head(URI uri) {
-        return new Outgoing("HEAD", uri, Map.of(), null);
+        return new Outgoing("HEAD", uri, Map.of(), null, Trust.SYSTEM);
     }
 
-    static Outgoing post(URI uri) {
-        return new Outgoing("POST", uri, Map.of(), BodyPublishers.noBody());
+    static Outgoing post(URI uri, Body body) {
+        return new Outgoing("POST", uri, Map.of(), body, Trust.SYSTEM);
     }
 
-    static Outgoing put(URI uri, BodyPublisher body) {
-        return new Outgoing("PUT", uri, Map.of(), body);
+    static Outgoing put(URI uri, Body body) {
+        return new Outgoing("PUT", uri, Map.of(), body, Trust.SYSTEM);
+    }
+
+    static Outgoing patch(URI uri, Body body) {
+        return new Outgoing("PATCH", uri, Map.of(), body, Trust.SYSTEM);
     }
 
     Outgoing with(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header.toLowerCase(Locale.ROOT), value);
-        return new Outgoing(method, uri, Map.copyOf(more), body);
+        return new Outgoing(method, uri, Map.copyOf(more), body, trust);
+    }
+
+    Outgoing with(Trust other) {
+        return new Outgoing(method, uri, headers, body, other);
     }
 
     Outgoing withAuthorization(String value) {
         return with(AUTHORIZATION, value);
     }
 
-    /** The request that a redirect leads to: credentials go nowhere but to the same origin. */
-    Outgoing redirectedTo(URI target) {
+    /** What {@link #withAuthorization} set, or the empty string. */
+    String authorization() {
+        return headers.getOrDefault(AUTHORIZATION, "");
+    }
+
+    /** The request that a redirect leads to: credentials and set headers go nowhere but to the same origin. */
+    Outgoing redirectedTo(URI target, Trust targetTrust) {
         Map<String, String> kept = new HashMap<>(headers);
-        if (!RegistryAddress.sameOrigin(uri, target)) {
-            kept.remove(AUTHORIZATION);
+        if (!Addresses.sameOrigin(uri, target)) {
+            kept.keySet().retainAll(FOR_EVERYONE);
         }
-        return new Outgoing(method, target, Map.copyOf(kept), body);
+        return new Outgoing(method, target, Map.copyOf(kept), body, targetTrust);
     }
 
     boolean readsOnly() {
@@ -62,13 +81,21 @@ record Outgoing(
 
     /** As Docker's errors quote a request: {@code Get "http://…"}. */
     String quoted() {
-        return method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT) + " \"" + withoutQuery(uri) + "\"";
+        return method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT) + " \"" + shown(uri) + "\"";
     }
 
-    /** The address without its query, which may hold a signature. */
-    static String withoutQuery(URI uri) {
+    /** The address without its query, which may hold a signature, and without a password. */
+    static String shown(URI uri) {
         String text = uri.toString();
         int query = text.indexOf('?');
-        return query < 0 ? text : text.substring(0, query);
+        String path = query < 0 ? text : text.substring(0, query);
+        String user = uri.getRawUserInfo();
+        return user == null ? path : path.replace(user + "@", "");
+    }
+
+    /** Hides headers and query. */
+    @Override
+    public String toString() {
+        return quoted();
     }
 }

@@ -3,7 +3,14 @@ package dev.forno.registry.client;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
+import dev.forno.registry.certificates.CertificateFolders;
+import dev.forno.registry.credentials.DockerConfig;
+import dev.forno.registry.hosts.Addresses;
+import dev.forno.registry.hosts.Host;
+import dev.forno.registry.hosts.Hosts;
+import dev.forno.registry.hosts.InsecureRegistries;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,24 +18,63 @@ import java.util.Optional;
  * The way to registries. Thread-safe; holds connections and threads only after its first use, until closed.
  */
 public final class RegistryClient implements AutoCloseable {
-    private final RegistryOptions options;
-    private final Wire wire;
+    private static final Duration HELPER_TIMEOUT = Duration.ofSeconds(60);
+    private static final int MIRROR_ATTEMPTS = 2;
 
-    /** A client that has not connected to anything yet. */
+    private final Hosts hosts;
+    private final DockerConfig config;
+    private final Wire wire;
+    private final Retries retries;
+    private final Retries mirrorRetries;
+    private final Tokens tokens;
+    private final Patience patience;
+
+    /**
+     * A client that has not connected to anything yet.
+     *
+     * @throws FornoException {@link ErrorKind#INVALID_ARGUMENT} for insecure registries that can't be understood
+     */
     public RegistryClient(RegistryOptions options) {
-        this.options = options;
-        this.wire = new Wire(options);
+        this.patience = options.patience();
+        RegistryFiles files = options.files();
+        this.hosts = new Hosts(
+                new CertificateFolders(files.certificates()),
+                files.registries(),
+                new InsecureRegistries(options.insecureRegistries()),
+                options.hubMirrors());
+        this.config = new DockerConfig(
+                files.credentials(), HELPER_TIMEOUT, options.environment().getOrDefault("PATH", ""));
+        this.wire = new Wire(options, hosts);
+        this.retries = new Retries(patience);
+        this.mirrorRetries = new Retries(patience.withAttempts(Math.min(MIRROR_ATTEMPTS, patience.attempts())));
+        this.tokens = new Tokens(wire, retries, new TokenCache(patience.clock()));
     }
 
     /**
-     * Opens the repository of a reference: finds out whether its registry speaks TLS and how it authenticates. Registries
-     * on loopback addresses are spoken to in plain HTTP, or TLS when they don't answer that; all others by TLS.
+     * Opens the repository of a reference at the registry and its mirrors: finds out whether they speak TLS and how they
+     * authenticate. Registries on loopback addresses without certificates of their own are spoken to in plain HTTP, or TLS
+     * when they don't answer that; all others by TLS, unless called insecure.
      *
-     * @throws FornoException {@link ErrorKind#UNAVAILABLE} when the registry doesn't answer
+     * @param credentials for the registry itself; those of the engine's own configuration serve in place of
+     *     {@link Credentials#ANONYMOUS}, and for mirrors
+     * @throws FornoException {@link ErrorKind#UNAVAILABLE} when there are no mirrors and the registry doesn't answer,
+     *     {@link ErrorKind#PERMISSION_DENIED} for a blocked registry, {@link ErrorKind#FAILED_PRECONDITION} for settings that
+     *     can't be understood
      */
     public Repository open(Reference reference, Credentials credentials, Access access) {
-        Session session = Session.open(reference.registry(), credentials, wire, options);
-        return new Repository(session, reference.repository(), access, options);
+        List<Site> all = hosts.of(reference).stream()
+                .map(host -> new Site(host, h -> session(h, reference, credentials)))
+                .toList();
+        if (all.size() == 1) {
+            all.getFirst().session();
+        }
+        return new Repository(new Sites(reference, all), access, patience);
+    }
+
+    private Session session(Host host, Reference reference, Credentials credentials) {
+        boolean named = host.name().equals(Addresses.hostOf(reference.registry()));
+        Credentials shown = named && !credentials.equals(Credentials.ANONYMOUS) ? credentials : config.of(host.name());
+        return Session.open(host, shown, wire, tokens, host.mirror() ? mirrorRetries : retries);
     }
 
     /**
@@ -39,12 +85,11 @@ public final class RegistryClient implements AutoCloseable {
      * @throws FornoException {@link ErrorKind#UNAUTHENTICATED} when they are refused
      */
     public String login(String server, Credentials credentials) {
-        String registry = RegistryAddress.ofServer(server);
-        List<URI> bases = RegistryAddress.candidates(registry, options.insecureRegistries());
+        Host host = hosts.plain(Addresses.ofServer(server), "");
         FornoException first = null;
-        for (URI base : bases) {
+        for (URI base : host.bases()) {
             try {
-                return new Login(base, wire, options).verify(credentials);
+                return new Login(Session.ping(host, base), wire, retries, tokens).verify(credentials);
             } catch (FornoException e) {
                 first = first == null ? e : first;
                 boolean tryNext = e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.INVALID_ARGUMENT;

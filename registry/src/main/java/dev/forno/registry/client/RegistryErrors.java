@@ -133,8 +133,8 @@ final class RegistryErrors {
         Outgoing request = reply.request();
         return new FornoException(
                 kind(reply.status()),
-                "unexpected status from " + request.method() + " request to " + Outgoing.withoutQuery(request.uri())
-                        + ": " + reply.status());
+                "unexpected status from " + request.method() + " request to " + Outgoing.shown(request.uri()) + ": "
+                        + reply.status());
     }
 
     private static ErrorKind kind(int status) {

@@ -8,11 +8,12 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
 import dev.forno.registry.documents.TagList;
+import dev.forno.registry.hosts.Addresses;
+import dev.forno.registry.hosts.Capability;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,16 +38,19 @@ public final class Repository {
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*rel=\"?next\"?");
     private static final Jsonb JSONB = Jsonb.builder().build();
 
-    private final Session session;
-    private final String name;
-    private final List<String> scopes;
-    private final RegistryOptions options;
+    private final Sites sites;
+    private final Access access;
+    private final Patience patience;
 
-    Repository(Session session, String name, Access access, RegistryOptions options) {
-        this.session = session;
-        this.name = name;
-        this.scopes = List.of(access.scope(name));
-        this.options = options;
+    Repository(Sites sites, Access access, Patience patience) {
+        this.sites = sites;
+        this.access = access;
+        this.patience = patience;
+    }
+
+    /** The same without mirrors: where to ask again for what a mirror gave wrongly. */
+    public Repository origin() {
+        return new Repository(sites.origin(), access, patience);
     }
 
     /**
@@ -56,11 +60,17 @@ public final class Repository {
      *     {@link ErrorKind#DATA_LOSS} when the bytes don't have the digest
      */
     public ManifestDocument manifest(Reference reference) {
+        return sites.any(
+                reference.digest() == null ? Capability.RESOLVE : Capability.PULL,
+                session -> manifest(session, reference));
+    }
+
+    private ManifestDocument manifest(Session session, Reference reference) {
         Digest digest = reference.digest();
         String selector = digest == null ? reference.optionalTag().orElse("latest") : digest.toString();
         Outgoing request =
-                Outgoing.get(session.address(name + "/manifests/" + selector)).with("accept", ACCEPT);
-        Reply reply = session.send(request, scopes);
+                Outgoing.get(session.address("/manifests/" + selector)).with("accept", ACCEPT);
+        Reply reply = session.send(request, session.scopes(access));
         if (!reply.isSuccess()) {
             throw RegistryErrors.ofManifest(reply, reference);
         }
@@ -82,9 +92,10 @@ public final class Repository {
 
     /** The descriptor that a tag or digest names now, when there is one. */
     public Optional<Descriptor> head(String selector) {
+        Session session = sites.origin().all().getFirst().session();
         Outgoing request =
-                Outgoing.head(session.address(name + "/manifests/" + selector)).with("accept", ACCEPT);
-        try (Reply reply = session.send(request, scopes)) {
+                Outgoing.head(session.address("/manifests/" + selector)).with("accept", ACCEPT);
+        try (Reply reply = session.send(request, session.scopes(access))) {
             if (reply.status() == 404) {
                 return Optional.empty();
             }
@@ -101,11 +112,15 @@ public final class Repository {
 
     /** All tags, as the registry orders them. */
     public List<String> tags() {
+        return sites.any(Capability.RESOLVE, this::tags);
+    }
+
+    private List<String> tags(Session session) {
         List<String> tags = new ArrayList<>();
-        URI next = session.address(name + "/tags/list");
+        URI next = session.address("/tags/list");
         for (int page = 0; next != null && page < MAX_TAG_PAGES; page++) {
             Outgoing request = Outgoing.get(next);
-            Reply reply = session.send(request, scopes);
+            Reply reply = session.send(request, session.scopes(access));
             if (!reply.isSuccess()) {
                 throw RegistryErrors.of(reply);
             }
@@ -130,7 +145,7 @@ public final class Repository {
             Matcher next = NEXT.matcher(link);
             if (next.find()) {
                 URI target = current.resolve(next.group(1));
-                return RegistryAddress.sameOrigin(current, target) ? target : null;
+                return Addresses.sameOrigin(current, target) ? target : null;
             }
         }
         return null;
@@ -172,7 +187,7 @@ public final class Repository {
      * who has the earlier bytes too.
      */
     public void fetch(Descriptor blob, BlobSink sink) {
-        new BlobDownload(session, name, scopes, blob, options.stallTimeout()).into(sink);
+        sites.anyDoes(Capability.PULL, session -> new BlobDownload(session, blob, patience.stallTimeout()).into(sink));
     }
 
     /**
@@ -182,15 +197,15 @@ public final class Repository {
      * @param progress takes the count of bytes sent so far; it starts again when an upload is tried again
      */
     public BlobOutcome push(Descriptor blob, BlobSource source, @Nullable String mountFrom, LongConsumer progress) {
-        return new BlobUpload(session, name, blob, mountFrom).from(source, progress);
+        return new BlobUpload(sites.forPush(), blob, mountFrom).from(source, progress);
     }
 
     /** Stores a manifest under a tag or its digest. All that it refers to must be there. */
     public void push(Descriptor manifest, byte[] bytes, String selector) {
-        Outgoing request = Outgoing.put(
-                        session.address(name + "/manifests/" + selector), BodyPublishers.ofByteArray(bytes))
+        Session session = sites.forPush();
+        Outgoing request = Outgoing.put(session.address("/manifests/" + selector), Body.of(bytes))
                 .with("content-type", manifest.mediaType());
-        Reply reply = session.send(request, scopes);
+        Reply reply = session.send(request, session.scopes(access));
         if (!reply.isSuccess()) {
             throw RegistryErrors.of(reply);
         }

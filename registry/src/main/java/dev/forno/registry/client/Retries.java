@@ -6,29 +6,31 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import javax.net.ssl.SSLHandshakeException;
 
 /** Tries again what a network or an overloaded registry let fail. Immutable. */
 final class Retries {
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-
     private final int attempts;
-    private final Duration delay;
+    private final Patience patience;
 
-    Retries(RegistryOptions options) {
-        this(Math.max(1, options.attempts()), options.retryDelay());
+    Retries(Patience patience) {
+        this(Math.max(1, patience.attempts()), patience);
     }
 
-    private Retries(int attempts, Duration delay) {
+    private Retries(int attempts, Patience patience) {
         this.attempts = attempts;
-        this.delay = delay;
+        this.patience = patience;
     }
 
     /** No second attempt. */
     Retries once() {
-        return new Retries(1, delay);
+        return new Retries(1, patience);
     }
 
     /** One attempt at an exchange. */
@@ -42,7 +44,7 @@ final class Retries {
         for (int i = 1; ; i++) {
             try {
                 Reply reply = attempt.run();
-                if (!isPassing(reply.status()) || i >= attempts) {
+                if (i >= attempts || !mayPass(reply)) {
                     return reply;
                 }
                 Duration asked = retryAfter(reply);
@@ -52,6 +54,11 @@ final class Retries {
                 afterFailure(request, i, e);
             }
         }
+    }
+
+    /** Whether a refusal is a passing one, for no longer than is waited. */
+    boolean mayPass(Reply reply) {
+        return isPassing(reply.status()) && retryAfter(reply).compareTo(patience.longestDelay()) <= 0;
     }
 
     /** Returns after a pause when another attempt makes sense, else throws. */
@@ -75,10 +82,16 @@ final class Retries {
 
     /** Sleeps before the attempt after {@code attempt}, at least {@code asked}. */
     void pause(int attempt, Duration asked) {
-        Duration own = delay.multipliedBy(1L << Math.min(attempt - 1, 10));
-        Duration wanted = own.compareTo(asked) > 0 ? own : asked;
+        Duration own = patience.retryDelay().multipliedBy(1L << Math.min(attempt - 1, 10));
+        if (own.compareTo(patience.longestDelay()) > 0) {
+            own = patience.longestDelay();
+        }
+        // Between half and the whole of it, so that many clients don't come back at the same time.
+        long nanos = own.toNanos();
+        Duration varied =
+                Duration.ofNanos(nanos / 2 + (nanos < 2 ? 0 : patience.random().nextLong(nanos / 2 + 1)));
         try {
-            Thread.sleep(wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted);
+            patience.pause().sleep(varied.compareTo(asked) > 0 ? varied : asked);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FornoException(ErrorKind.CANCELLED, "wait for a registry: cancelled", e);
@@ -87,7 +100,7 @@ final class Retries {
 
     static boolean isPassing(int status) {
         return switch (status) {
-            case 408, 429, 500, 502, 503, 504 -> true;
+            case 408, 425, 429, 500, 502, 503, 504 -> true;
             default -> false;
         };
     }
@@ -102,6 +115,7 @@ final class Retries {
         return switch (failure) {
             case HttpConnectTimeoutException e -> "dial tcp " + host + ": i/o timeout";
             case HttpTimeoutException e -> "timeout awaiting response headers";
+            case SSLHandshakeException e -> "tls: " + tlsReason(e);
             case ConnectException e -> {
                 String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
                 boolean unresolved = e.getCause() instanceof java.nio.channels.UnresolvedAddressException
@@ -115,10 +129,29 @@ final class Retries {
         };
     }
 
-    private static Duration retryAfter(Reply reply) {
-        return reply.header("retry-after")
-                .filter(text -> text.matches("[0-9]{1,4}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                .orElse(Duration.ZERO);
+    /** Docker's words for a certificate of nobody known, with the remedy. */
+    private static String tlsReason(SSLHandshakeException failure) {
+        String text = String.valueOf(failure.getMessage());
+        return text.contains("unable to find valid certification path")
+                ? "failed to verify certificate: x509: certificate signed by unknown authority"
+                : "failed to verify certificate or to be accepted: " + text;
+    }
+
+    private Duration retryAfter(Reply reply) {
+        String text = reply.header("retry-after").orElse("").strip();
+        if (text.matches("[0-9]{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(text));
+        }
+        if (text.isEmpty()) {
+            return Duration.ZERO;
+        }
+        try {
+            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration left = Duration.between(patience.clock().instant(), until);
+            return left.isNegative() ? Duration.ZERO : left;
+        } catch (DateTimeException e) {
+            return Duration.ZERO;
+        }
     }
 }

@@ -3,12 +3,12 @@ package dev.forno.registry.client;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.documents.TokenDocument;
+import dev.forno.registry.hosts.Addresses;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -22,24 +22,32 @@ final class Tokens {
 
     private final Wire wire;
     private final Retries retries;
+    private final TokenCache cache;
 
-    Tokens(Wire wire, Retries retries) {
+    Tokens(Wire wire, Retries retries, TokenCache cache) {
         this.wire = wire;
         this.retries = retries;
+        this.cache = cache;
+    }
+
+    /** Tokens that were fetched before. */
+    TokenCache cache() {
+        return cache;
     }
 
     /**
      * A token for {@code scopes}.
      *
-     * @param registry the origin that sent the challenge
+     * @param registry a request to the registry that sent the challenge
      * @param offline ask for a refresh token too
      */
     TokenDocument fetch(
-            URI registry, Challenge challenge, List<String> scopes, Credentials credentials, boolean offline) {
-        URI realm = realm(registry, challenge);
-        Outgoing request = credentials.identityToken().isEmpty()
+            Outgoing registry, Challenge challenge, List<String> scopes, Credentials credentials, boolean offline) {
+        URI realm = realm(registry.uri(), challenge);
+        Outgoing bare = credentials.identityToken().isEmpty()
                 ? byGet(realm, challenge, scopes, credentials, offline)
                 : byRefreshToken(realm, challenge, scopes, credentials.identityToken());
+        Outgoing request = bare.with(wire.trust(registry, realm));
         Reply reply = retries.run(request, () -> wire.send(request));
         if (!reply.isSuccess()) {
             throw RegistryErrors.of(reply);
@@ -89,14 +97,11 @@ final class Tokens {
                 + (scopes.isEmpty()
                         ? ""
                         : scopes.stream().map(Tokens::encode).collect(Collectors.joining("+", "&scope=", "")));
-        return new Outgoing(
-                "POST",
-                realm,
-                java.util.Map.of("content-type", "application/x-www-form-urlencoded"),
-                BodyPublishers.ofString(form));
+        return Outgoing.post(realm, Body.of(form.getBytes(StandardCharsets.UTF_8)))
+                .with("content-type", "application/x-www-form-urlencoded");
     }
 
-    private static URI realm(URI registry, Challenge challenge) {
+    static URI realm(URI registry, Challenge challenge) {
         URI realm;
         try {
             realm = registry.resolve(challenge.parameter("realm"));
@@ -111,7 +116,7 @@ final class Tokens {
         if (!plain && !scheme.equalsIgnoreCase("https")) {
             throw badRealm(registry, challenge, "is neither HTTP nor HTTPS");
         }
-        if (plain && registry.getScheme().equalsIgnoreCase("https") && !RegistryAddress.isLoopback(realm)) {
+        if (plain && registry.getScheme().equalsIgnoreCase("https") && !Addresses.isLoopback(realm)) {
             throw badRealm(registry, challenge, "would send credentials without TLS");
         }
         return realm;

@@ -2,14 +2,20 @@ package dev.forno.registry.client;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.registry.certificates.TlsContexts;
+import dev.forno.registry.certificates.Trust;
+import dev.forno.registry.hosts.Addresses;
+import dev.forno.registry.hosts.Hosts;
+import dev.forno.registry.proxies.EnvironmentProxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** Single exchanges over HTTP, redirects followed, without retries and authentication. Thread-safe. */
 final class Wire implements AutoCloseable {
     private static final int MAX_REDIRECTS = 10;
+    private static final int MAX_CLIENTS = 32;
+    private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private final RegistryOptions options;
+    private final Hosts hosts;
+    private final Map<Trust, HttpClient> clients = new HashMap<>();
     private @Nullable ExecutorService executor;
-    private @Nullable HttpClient client;
+    private @Nullable EnvironmentProxies proxies;
 
-    Wire(RegistryOptions options) {
+    Wire(RegistryOptions options, Hosts hosts) {
         this.options = options;
+        this.hosts = hosts;
     }
 
     /** Sends a request and gives the answer, whatever its status; an interrupt throws {@link ErrorKind#CANCELLED}. */
@@ -40,8 +51,15 @@ final class Wire implements AutoCloseable {
                 throw refused(request, "more than " + MAX_REDIRECTS + " redirects");
             }
             checkTarget(current, target);
-            current = current.redirectedTo(target);
+            current = current.redirectedTo(target, trust(current, target));
         }
+    }
+
+    /** Whom to trust at {@code target}, to which {@code from} led: client certificates are shown to their own host only. */
+    Trust trust(Outgoing from, URI target) {
+        return Addresses.sameHost(from.uri(), target)
+                ? from.trust()
+                : hosts.elsewhere(target).orElseGet(() -> from.trust().withoutKeys());
     }
 
     private static void checkTarget(Outgoing current, URI target) {
@@ -65,16 +83,20 @@ final class Wire implements AutoCloseable {
     }
 
     private HttpResponse<InputStream> exchange(Outgoing request) throws IOException {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
-                .header("User-Agent", options.userAgent())
-                .method(request.method(), request.body() == null ? BodyPublishers.noBody() : request.body());
-        if (request.body() == null) {
-            // Sending a body takes as long as it takes; only requests without one have a time limit.
-            builder.timeout(options.answerTimeout());
-        }
-        request.headers().forEach(builder::header);
+        Body body = request.body();
         try {
-            return client().send(builder.build(), BodyHandlers.ofInputStream());
+            HttpClient client = client(request.trust());
+            HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
+                    .header("User-Agent", options.userAgent())
+                    .method(request.method(), body == null ? HttpRequest.BodyPublishers.noBody() : body.publisher());
+            request.headers().forEach(builder::header);
+            proxies().authorization(request.uri()).ifPresent(value -> builder.header("Proxy-Authorization", value));
+            if (body == null) {
+                builder.timeout(options.patience().answerTimeout());
+                return client.send(builder.build(), BodyHandlers.ofInputStream());
+            }
+            return new Sending(body, options.patience())
+                    .await(client.sendAsync(builder.build(), BodyHandlers.ofInputStream()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FornoException(ErrorKind.CANCELLED, request.quoted() + ": cancelled", e);
@@ -83,19 +105,40 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private synchronized HttpClient client() {
-        if (client == null) {
-            executor = Executors.newVirtualThreadPerTaskExecutor();
-            // HTTP/1.1: one connection per blob is faster than streams sharing one window.
-            client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(options.connectTimeout())
-                    .proxy(EnvironmentProxies.of(System.getenv()))
-                    .executor(executor)
-                    .build();
+    private synchronized EnvironmentProxies proxies() {
+        if (proxies == null) {
+            proxies = EnvironmentProxies.of(options.environment());
+            if (proxies.hasCredentials() && System.getProperty(TUNNEL_SCHEMES) == null) {
+                // The JDK doesn't show a password to a proxy on the way to TLS servers unless told so, once for all.
+                System.setProperty(TUNNEL_SCHEMES, "");
+            }
         }
-        return client;
+        return proxies;
+    }
+
+    private synchronized HttpClient client(Trust trust) {
+        HttpClient known = clients.get(trust);
+        if (known != null) {
+            return known;
+        }
+        if (executor == null) {
+            executor = Executors.newVirtualThreadPerTaskExecutor();
+        }
+        if (clients.size() >= MAX_CLIENTS) {
+            clients.values().forEach(HttpClient::shutdown);
+            clients.clear();
+        }
+        // HTTP/1.1: one connection per blob is faster than streams sharing one window.
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(options.patience().connectTimeout())
+                .proxy(proxies())
+                .executor(executor);
+        builder.sslContext(TlsContexts.of(trust, options.environment()));
+        HttpClient made = builder.build();
+        clients.put(trust, made);
+        return made;
     }
 
     private static FornoException refused(Outgoing request, String reason) {
@@ -105,8 +148,10 @@ final class Wire implements AutoCloseable {
     /** Stops all exchanges. */
     @Override
     public synchronized void close() {
-        if (client != null) {
-            client.shutdownNow();
+        clients.values().forEach(HttpClient::shutdownNow);
+        clients.clear();
+        if (proxies != null) {
+            proxies.close();
         }
         if (executor != null) {
             executor.shutdownNow();

@@ -1,14 +1,10 @@
 package dev.forno.registry.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ChallengeTest {
@@ -47,47 +43,5 @@ class ChallengeTest {
         for (String text : List.of("", ",,,", "=", "\"", "Basic realm=\"unclosed", "a=b", "Bearer =x")) {
             parse(text);
         }
-    }
-
-    @Test
-    void knowsLoopbackAndDockerHub() {
-        assertTrue(RegistryAddress.isLoopback(URI.create("http://127.8.9.1:5000")));
-        assertTrue(RegistryAddress.isLoopback(URI.create("http://[::1]:5000")));
-        assertTrue(RegistryAddress.isLoopback(URI.create("http://localhost")));
-        assertFalse(RegistryAddress.isLoopback(URI.create("http://127.evil.example")));
-        assertEquals(
-                List.of(URI.create("https://registry-1.docker.io")), RegistryAddress.candidates("docker.io", Set.of()));
-        assertEquals("docker.io", RegistryAddress.ofServer("https://index.docker.io/v1/"));
-        assertEquals("127.0.0.1:5000", RegistryAddress.ofServer("127.0.0.1:5000"));
-        assertEquals(
-                List.of(URI.create("https://r.lan:5000"), URI.create("http://r.lan:5000")),
-                RegistryAddress.candidates("r.lan:5000", Set.of("r.lan:5000")));
-    }
-
-    @Test
-    void choosesProxiesByEnvironment() {
-        EnvironmentProxies proxies = EnvironmentProxies.of(
-                Map.of("https_proxy", "http://proxy.example:3128", "NO_PROXY", "corp.example,.other.example"));
-        assertEquals(
-                "DIRECT",
-                proxies.select(URI.create("https://r.corp.example"))
-                        .getFirst()
-                        .type()
-                        .toString());
-        assertEquals(
-                "DIRECT",
-                proxies.select(URI.create("https://127.0.0.1"))
-                        .getFirst()
-                        .type()
-                        .toString());
-        assertEquals(
-                "DIRECT",
-                proxies.select(URI.create("http://r.example")).getFirst().type().toString());
-        assertEquals(
-                "HTTP",
-                proxies.select(URI.create("https://r.example"))
-                        .getFirst()
-                        .type()
-                        .toString());
     }
 }

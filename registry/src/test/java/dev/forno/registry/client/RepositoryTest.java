@@ -17,15 +17,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -263,15 +260,8 @@ class RepositoryTest {
         Descriptor missing = Descriptor.of(MediaTypes.OCI_LAYER, Digest.of(new byte[] {9}), 1);
         FornoException e = assertThrows(FornoException.class, () -> repository().fetch(missing, new Collector()));
         assertEquals("blob unknown: blob unknown to registry", e.getMessage());
-        RegistryOptions impatient = new RegistryOptions(
-                "test",
-                Set.of(),
-                1,
-                Duration.ofMillis(1),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                Duration.ofMillis(50),
-                InstantSource.system());
+        RegistryOptions impatient = RegistryOptions.DEFAULT.withPatience(
+                Patience.DEFAULT.withAttempts(1).withStallTimeout(Duration.ofMillis(50)));
         Descriptor blob = blob();
         try (RegistryClient other = new RegistryClient(impatient)) {
             Repository repository = other.open(reference("v1"), Credentials.ANONYMOUS, Access.PULL);
@@ -424,10 +414,7 @@ class RepositoryTest {
     }
 
     @Test
-    void fallsBackToPlainHttpOnlyForInsecureRegistries() throws IOException {
-        List<URI> both = RegistryAddress.candidates("registry.example", Set.of("registry.example"));
-        assertEquals(List.of("https", "http"), both.stream().map(URI::getScheme).toList());
-        assertEquals(1, RegistryAddress.candidates("registry.example", Set.of()).size());
+    void wordsAServerError() throws IOException {
         registry.guard = exchange -> ScriptedRegistry.answer(exchange, 500, "{\"errors\":[{\"code\":\"UNKNOWN\"}]}");
         FornoException e = assertThrows(FornoException.class, this::repository);
         assertEquals("unknown: unknown error", e.getMessage());

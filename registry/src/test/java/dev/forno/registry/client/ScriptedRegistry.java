@@ -3,7 +3,9 @@ package dev.forno.registry.client;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.forno.oci.Digest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +25,7 @@ final class ScriptedRegistry implements AutoCloseable {
     final Queue<Handler> next = new ConcurrentLinkedQueue<>();
     volatile Handler guard = exchange -> false;
     private final HttpServer server;
+    private final ByteArrayOutputStream arrived = new ByteArrayOutputStream();
 
     /** Answers a request itself, or leaves it by returning false. */
     interface Handler {
@@ -140,13 +143,36 @@ final class ScriptedRegistry implements AutoCloseable {
                 answer(exchange, 201, "");
                 return;
             }
+            arrived.reset();
             exchange.getResponseHeaders().set("Location", path + "session?state=a%2Fb");
             answer(exchange, 202, "");
             return;
         }
         String query = exchange.getRequestURI().getQuery();
+        if (method.equals("GET")) {
+            exchange.getResponseHeaders().set("Location", path + "?state=a%2Fb");
+            exchange.getResponseHeaders().set("Range", "0-" + Math.max(0, arrived.size() - 1));
+            answer(exchange, 204, "");
+            return;
+        }
+        String range = exchange.getRequestHeaders().getFirst("Content-Range");
+        if (range != null && !range.startsWith(arrived.size() + "-")) {
+            answer(exchange, 416, "");
+            return;
+        }
+        InputStream sent = exchange.getRequestBody();
+        byte[] buffer = new byte[8192];
+        for (int n = sent.read(buffer); n >= 0; n = sent.read(buffer)) {
+            arrived.write(buffer, 0, n);
+        }
+        if (method.equals("PATCH")) {
+            exchange.getResponseHeaders().set("Location", path + "?state=a%2Fb");
+            answer(exchange, 202, "");
+            return;
+        }
         String digest = query.substring(query.indexOf("digest=") + "digest=".length());
-        byte[] body = exchange.getRequestBody().readAllBytes();
+        byte[] body = arrived.toByteArray();
+        arrived.reset();
         boolean good = Digest.of(body).toString().equals(digest) && query.startsWith("state=a/b&");
         if (good) {
             blobs.put(digest, body);

@@ -97,12 +97,14 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void accept() {
-        while (!server.isClosed()) {
+        while (true) {
             try {
                 Socket client = server.accept();
                 Thread.ofVirtual().start(() -> serve(client));
             } catch (IOException e) {
-                // Closed, or a client that left at once.
+                if (server.isClosed()) {
+                    return;
+                }
             }
         }
     }
