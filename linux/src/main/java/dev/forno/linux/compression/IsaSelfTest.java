@@ -28,9 +28,31 @@ final class IsaSelfTest {
                     return "a known stream inflates to other bytes";
                 }
             }
+            if (!deflates(library, plain)) {
+                return "what it compresses inflates to other bytes";
+            }
             return crcIsSeen(library, plain);
         } catch (IOException | RuntimeException e) {
             return "a known stream can't be inflated: " + e.getMessage();
+        }
+    }
+
+    private static boolean deflates(IsaLibrary library, byte[] plain) throws IOException {
+        int half = plain.length / 2;
+        byte[] window = Arrays.copyOfRange(plain, half - Deflation.WINDOW, half);
+        byte[] rest = Arrays.copyOfRange(plain, half, plain.length);
+        IsaDeflation deflation = new IsaDeflation(library);
+        byte[] first = deflation.deflate(plain, half, new byte[0], false);
+        byte[] second = deflation.deflate(rest, rest.length, window, true);
+        try (Inflation inflation = new JdkInflation()) {
+            byte[] out = new byte[plain.length];
+            inflation.input(first, 0, first.length);
+            int made = inflation.inflate(out, 0, out.length);
+            inflation.input(second, 0, second.length);
+            made += inflation.inflate(out, made, out.length - made);
+            // The end of the stream may be seen by a further call only.
+            inflation.inflate(new byte[1], 0, 1);
+            return made == plain.length && inflation.finished() && Arrays.equals(out, plain);
         }
     }
 

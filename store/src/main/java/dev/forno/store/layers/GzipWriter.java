@@ -1,5 +1,6 @@
 package dev.forno.store.layers;
 
+import dev.forno.linux.compression.Deflation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -11,18 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
  * Compresses by gzip in blocks, on several threads at once. The bytes depend on the input alone: neither time nor the
  * number of threads shows. Each block is primed with the end of the one before, so little is lost against one stream.
  */
 final class GzipWriter extends OutputStream {
-    /** The fastest: a tenth larger than the default level at a quarter of its time, and layers are made far more often than sent. */
-    private static final int LEVEL = Deflater.BEST_SPEED;
-
+    private static final Deflation DEFLATION = Deflation.fastest();
     private static final int BLOCK = 1 << 18;
-    private static final int WINDOW = 1 << 15;
     private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
     private static final ExecutorService WORKERS = Executors.newFixedThreadPool(
@@ -68,8 +65,8 @@ final class GzipWriter extends OutputStream {
         byte[] data = block;
         byte[] window = before;
         int size = used;
-        pending.add(WORKERS.submit(() -> deflate(data, size, window, last)));
-        before = Arrays.copyOfRange(data, Math.max(0, size - WINDOW), size);
+        pending.add(WORKERS.submit(() -> DEFLATION.deflate(data, size, window, last)));
+        before = Arrays.copyOfRange(data, Math.max(0, size - Deflation.WINDOW), size);
         block = new byte[last ? 0 : BLOCK];
         used = 0;
         while (pending.size() > 2 * THREADS || (last && !pending.isEmpty())) {
@@ -85,31 +82,6 @@ final class GzipWriter extends OutputStream {
             throw new InterruptedIOException("interrupted while compressing");
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
-        }
-    }
-
-    private static byte[] deflate(byte[] data, int size, byte[] window, boolean last) {
-        Deflater deflater = new Deflater(LEVEL, true);
-        try {
-            if (window.length > 0) {
-                deflater.setDictionary(window);
-            }
-            deflater.setInput(data, 0, size);
-            if (last) {
-                deflater.finish();
-            }
-            byte[] compressed = new byte[size / 2 + 1024];
-            int n = 0;
-            while (true) {
-                int flush = last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
-                n += deflater.deflate(compressed, n, compressed.length - n, flush);
-                if (n < compressed.length) {
-                    return Arrays.copyOf(compressed, n);
-                }
-                compressed = Arrays.copyOf(compressed, compressed.length * 2);
-            }
-        } finally {
-            deflater.end();
         }
     }
 
