@@ -15,6 +15,7 @@ import dev.forno.engine.networks.BridgeRecord;
 import dev.forno.engine.networks.BuiltInNetworks;
 import dev.forno.engine.system.EngineFacts;
 import dev.forno.engine.system.EngineIdentity;
+import dev.forno.engine.system.LocalHousekeeping;
 import dev.forno.engine.system.LocalSystem;
 import dev.forno.engine.volumes.LocalVolumes;
 import dev.forno.http.server.HttpServer;
@@ -156,7 +157,18 @@ public final class Forno implements AutoCloseable {
                 images,
                 builds,
                 events,
-                system);
+                system,
+                new LocalHousekeeping(
+                        config.state(),
+                        config.state().resolve("containers"),
+                        config.state().resolve("builds"),
+                        store,
+                        containers.containers(),
+                        networks,
+                        volumes,
+                        images,
+                        builds,
+                        clock));
         return new Forno(config, services, closing);
     }
 

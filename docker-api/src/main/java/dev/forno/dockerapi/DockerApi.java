@@ -7,6 +7,7 @@ import dev.forno.dockerapi.requests.ErrorStatus;
 import dev.forno.dockerapi.requests.RouteTable;
 import dev.forno.dockerapi.routes.BuildRoutes;
 import dev.forno.dockerapi.routes.ContainerRoutes;
+import dev.forno.dockerapi.routes.DiskRoutes;
 import dev.forno.dockerapi.routes.ExecRoutes;
 import dev.forno.dockerapi.routes.FileRoutes;
 import dev.forno.dockerapi.routes.ImageRoutes;
@@ -52,16 +53,11 @@ public final class DockerApi implements Handler {
     /** Creates the API over {@code services}, with the clock that tells how long ago something was. */
     public DockerApi(EngineServices services, String engineVersion, InstantSource clock) {
         RouteTable routes = new RouteTable(router, engineVersion);
-        new SystemRoutes(
-                        services.system(),
-                        services.events(),
-                        services.images().removal(),
-                        services.images().transfers(),
-                        services.builds(),
-                        clock)
+        ImageServices images = services.images();
+        new SystemRoutes(services.system(), services.events(), images.transfers()).addTo(routes);
+        new DiskRoutes(services.system(), services.housekeeping(), images.removal(), services.builds(), clock)
                 .addTo(routes);
         UnsupportedRoutes.addTo(routes);
-        ImageServices images = services.images();
         new ImageRoutes(images.images(), images.removal(), clock).addTo(routes);
         new ImageTransferRoutes(images.transfers(), images.archives()).addTo(routes);
         new BuildRoutes(services.builds(), clock).addTo(routes);

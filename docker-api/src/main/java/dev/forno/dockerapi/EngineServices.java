@@ -10,6 +10,7 @@ import dev.forno.engine.containers.Tasks;
 import dev.forno.engine.events.Events;
 import dev.forno.engine.images.ImageServices;
 import dev.forno.engine.networks.Networks;
+import dev.forno.engine.system.Housekeeping;
 import dev.forno.engine.system.SystemService;
 import dev.forno.engine.volumes.Volumes;
 
@@ -26,4 +27,5 @@ public record EngineServices(
         ImageServices images,
         Builds builds,
         Events events,
-        SystemService system) {}
+        SystemService system,
+        Housekeeping housekeeping) {}

@@ -30,6 +30,7 @@ import dev.forno.engine.images.Progress;
 import dev.forno.engine.images.PullRequest;
 import dev.forno.engine.images.RegistryAuth;
 import dev.forno.engine.networks.Networks;
+import dev.forno.engine.system.Housekeeping;
 import dev.forno.engine.system.SystemService;
 import dev.forno.engine.volumes.Volumes;
 import dev.forno.oci.Digest;
@@ -96,7 +97,8 @@ final class FakeEngine {
                         absent(ImageWriter.class, new Object())),
                 absent(Builds.class, new Building()),
                 absent(Events.class, new Listening()),
-                absent(SystemService.class, new Object()));
+                absent(SystemService.class, new Object()),
+                absent(Housekeeping.class, new Object()));
     }
 
     /** A service of which only the methods of {@code part} are there; every other call fails. */

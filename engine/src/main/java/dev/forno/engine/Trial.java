@@ -17,6 +17,7 @@ public final class Trial {
     private final Set<String> containers = new HashSet<>();
     private final Set<Digest> images = new HashSet<>();
     private final Map<Supplier<Roots>, Supplier<Roots>> holders = new HashMap<>();
+    private final Map<Object, Object> states = new HashMap<>();
     private long freed;
 
     /** A dry run in which everything is there yet. */
@@ -55,6 +56,17 @@ public final class Trial {
     /** What the holder needs in this trial. */
     public Roots needs(Supplier<Roots> holder) {
         return holders.getOrDefault(holder, holder).get();
+    }
+
+    /** What an owner's steps before this one left, or what there is at the first one. */
+    @SuppressWarnings("unchecked") // an owner only gets what it set
+    public <T> T state(Object owner, Supplier<T> first) {
+        return (T) states.computeIfAbsent(owner, _ -> first.get());
+    }
+
+    /** Sets what the owner's next step begins with. */
+    public void setState(Object owner, Object state) {
+        states.put(owner, state);
     }
 
     /** Of the bytes that collections would have freed by now, those that the ones before would not. */

@@ -11,6 +11,7 @@ import dev.forno.store.layers.BlobLayers;
 import dev.forno.store.layers.Layers;
 import dev.forno.store.leases.LeaseBook;
 import dev.forno.store.leases.Leases;
+import dev.forno.store.places.Place;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.SqliteDatabase;
 import dev.forno.store.snapshots.Snapshotter;
@@ -24,12 +25,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A store in one directory, locked against a second engine. */
 final class DirectoryStore implements Store {
     private static final String DATABASE = "metadata.db";
     private static final String SNAPSHOTS = "snapshots";
 
+    private final Path root;
     private final FileChannel lock;
     private final LeaseBook leases = new LeaseBook();
     private final ContentStore content;
@@ -40,6 +44,7 @@ final class DirectoryStore implements Store {
 
     private DirectoryStore(Path root, FileChannel lock, InstantSource clock, SnapshotterChoice choice)
             throws IOException {
+        this.root = root;
         this.lock = lock;
         content = LayoutContentStore.open(root.resolve("content"), root.resolve("ingests"), leases::publishing, clock);
         snapshotter = Snapshotters.open(root.resolve(SNAPSHOTS), choice, leases::publishing);
@@ -127,6 +132,17 @@ final class DirectoryStore implements Store {
     @Override
     public GarbageCollector garbage() {
         return garbage;
+    }
+
+    @Override
+    public List<Place> places() {
+        List<Place> places = new ArrayList<>(content.places());
+        places.addAll(snapshotter.places());
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            String name = DATABASE + suffix;
+            places.add(new Place(Place.Kind.METADATA, name, root.resolve(name)));
+        }
+        return places;
     }
 
     @Override

@@ -4,11 +4,13 @@ import dev.forno.store.contents.ContentStore;
 import dev.forno.store.garbage.GarbageCollector;
 import dev.forno.store.layers.Layers;
 import dev.forno.store.leases.Leases;
+import dev.forno.store.places.Place;
 import dev.forno.store.records.Database;
 import dev.forno.store.snapshots.Snapshotter;
 import dev.forno.store.snapshots.SnapshotterChoice;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 
 /** The parts of one store. Close it last, after everything that works with it. */
 public interface Store extends AutoCloseable {
@@ -51,6 +53,9 @@ public interface Store extends AutoCloseable {
 
     /** Removal of what nothing reaches. */
     GarbageCollector garbage();
+
+    /** Every file and directory of the store and what it is for, as it is now. */
+    List<Place> places();
 
     /** Closes the database and releases the directory; mounted snapshots stay mounted, nothing else. Idempotent. */
     @Override

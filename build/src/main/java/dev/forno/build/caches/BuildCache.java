@@ -125,9 +125,18 @@ public final class BuildCache {
 
     /** What the entries hold. */
     public Roots roots() {
+        return rootsWithout(List.of());
+    }
+
+    /** What the entries but those of these keys hold. */
+    public Roots rootsWithout(Collection<String> keys) {
+        Set<String> without = new HashSet<>(keys);
         Set<Digest> blobs = new HashSet<>();
         Set<Digest> layers = new HashSet<>();
         for (CacheEntry entry : list()) {
+            if (without.contains(entry.key())) {
+                continue;
+            }
             entry.blobs().forEach((diffId, blob) -> {
                 layers.add(diffId);
                 blobs.add(blob.contentDigest());

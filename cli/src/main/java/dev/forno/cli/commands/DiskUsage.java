@@ -1,5 +1,6 @@
 package dev.forno.cli.commands;
 
+import dev.forno.cli.calls.Query;
 import dev.forno.cli.documents.Json;
 import dev.forno.cli.options.Arguments;
 import dev.forno.cli.tables.Listing;
@@ -26,11 +27,16 @@ final class DiskUsage {
     private record Usage(String type, long count, long active, double size, double reclaimable) {}
 
     private static int run(Session session, Arguments arguments) throws IOException {
-        Json usage = session.engine().get("/system/df");
         if (arguments.is("verbose")) {
+            Query everything = Query.of("/system/df");
+            List.of("image", "container", "volume", "build-cache", "storage")
+                    .forEach(kind -> everything.with("type", kind));
+            Json usage = session.engine().get(everything);
             verbose(session, usage);
+            StorageUsage.print(session, usage.at("Storage"));
             return 0;
         }
+        Json usage = session.engine().get("/system/df");
         Listing listing =
                 new Listing("*formatter.diskUsageContext", "Type", "TotalCount:TOTAL", "Active", "Size", "Reclaimable");
         for (Usage kind : List.of(images(usage), containers(usage), volumes(usage), cache(usage))) {
@@ -50,18 +56,15 @@ final class DiskUsage {
         return 0;
     }
 
+    /** A layer that a used image shares with an unused one can't be reclaimed, so the engine adds up layers. */
     private static Usage images(Json usage) {
-        double size = usage.decimal("LayersSize");
-        double used = 0;
-        long active = 0;
-        List<Json> images = usage.at("Images").elements();
-        for (Json image : images) {
-            if (image.number("Containers") > 0) {
-                active++;
-                used += image.decimal("Size") - Math.max(0, image.decimal("SharedSize"));
-            }
-        }
-        return new Usage("Images", images.size(), active, size, Math.max(0, size - used));
+        Json images = usage.at("ImageUsage");
+        return new Usage(
+                "Images",
+                (long) images.decimal("TotalCount"),
+                (long) images.decimal("ActiveCount"),
+                images.decimal("TotalSize"),
+                images.decimal("Reclaimable"));
     }
 
     private static Usage containers(Json usage) {

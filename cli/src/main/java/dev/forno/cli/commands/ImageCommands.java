@@ -15,9 +15,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code tag}, {@code rmi}, {@code save}, {@code load}, {@code import}. */
 final class ImageCommands {
+    private static final int ANSWER_LIMIT = 64 << 20;
+
     private ImageCommands() {}
 
     static Command tag() {
@@ -41,30 +45,48 @@ final class ImageCommands {
     }
 
     static Command remove() {
-        return new Command(
-                "[OPTIONS] IMAGE [IMAGE...]",
-                "Remove images",
-                1,
-                Command.ANY,
-                """
+        return new Command("[OPTIONS] IMAGE [IMAGE...]", "Remove images", 1, Command.ANY, """
+                --dry-run | Only say what would be removed, and how much space that would free
                 -f, --force | Remove it even when stopped containers use it
                 --no-prune | Keep untagged parents
                 --platform string | Remove only this platform, as linux/amd64
-                """,
-                (session, arguments) -> Each.run(session, arguments.operands(), name -> {
-                    Json removed = session.engine()
-                            .delete(Query.of("/images/" + Query.segment(name))
-                                    .withFlag("force", arguments.is("force"))
-                                    .withFlag("noprune", arguments.is("no-prune"))
-                                    .withNullable("platforms", Platforms.document(arguments.text("platform"))));
-                    for (Json item : removed.elements()) {
-                        session.out()
-                                .println(
-                                        item.at("Deleted").isEmpty()
-                                                ? "Untagged: " + item.text("Untagged")
-                                                : "Deleted: " + item.text("Deleted"));
-                    }
-                }));
+                """, (session, arguments) -> {
+            boolean dry = arguments.is("dry-run");
+            List<String> before = new ArrayList<>();
+            Removal removal = new Removal(session, dry);
+            double[] space = {0};
+            int code = Each.run(session, arguments.operands(), name -> {
+                Query query = Query.of("/images/" + Query.segment(name))
+                        .withFlag("force", arguments.is("force"))
+                        .withFlag("noprune", arguments.is("no-prune"))
+                        .withFlag("dry-run", dry)
+                        .withNullable("platforms", Platforms.document(arguments.text("platform")));
+                if (dry) {
+                    before.forEach(earlier -> query.with("after", earlier));
+                    before.add(name);
+                }
+                try (ClientResponse response = session.engine().open(ClientRequest.delete(query.toString()))) {
+                    space[0] += response.header("Forno-Space-Reclaimed")
+                            .map(Double::parseDouble)
+                            .orElse(0.0);
+                    tell(session, Json.parse(response.bytes(ANSWER_LIMIT)), dry);
+                }
+            });
+            if (dry) {
+                removal.reclaimed(space[0]);
+            }
+            return code;
+        });
+    }
+
+    private static void tell(Session session, Json removed, boolean dry) {
+        for (Json item : removed.elements()) {
+            boolean untagged = item.at("Deleted").isEmpty();
+            String what = untagged ? item.text("Untagged") : item.text("Deleted");
+            String done = untagged ? "Untagged: " : "Deleted: ";
+            String wouldBe = untagged ? "Would be untagged: " : "Would be deleted: ";
+            session.out().println((dry ? wouldBe : done) + what);
+        }
     }
 
     static Command save() {

@@ -4,7 +4,6 @@ import dev.forno.cli.calls.Engine;
 import dev.forno.cli.calls.Query;
 import dev.forno.cli.documents.Json;
 import dev.forno.cli.options.Arguments;
-import dev.forno.cli.values.Sizes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +15,7 @@ import java.util.Locale;
 /** {@code container prune}, {@code image prune}, {@code volume prune}, {@code network prune}, {@code system prune}. */
 final class Pruning {
     private static final String OPTIONS = """
+            --dry-run | Only say what would be removed, and how much space that would free
             --filter filter | Only what meets a condition, as until=24h or label=key
             -f, --force | Do not ask
             """;
@@ -25,8 +25,9 @@ final class Pruning {
     static Command containers() {
         return new Command("[OPTIONS]", "Remove all stopped containers", 0, 0, OPTIONS, (session, arguments) -> {
             confirm(session, arguments, "WARNING! This will remove all stopped containers.\n");
-            reclaimed(session, containers(session, arguments.list("filter")));
-            return 0;
+            Removal removal = new Removal(session, arguments.is("dry-run"));
+            removal.containers(removal.prune("containers", arguments.list("filter")));
+            return removal.end();
         });
     }
 
@@ -45,8 +46,9 @@ final class Pruning {
                             all
                                     ? "WARNING! This will remove all images without at least one container associated to them.\n"
                                     : "WARNING! This will remove all dangling images.\n");
-                    reclaimed(session, images(session, arguments.list("filter"), all));
-                    return 0;
+                    Removal removal = new Removal(session, arguments.is("dry-run"));
+                    removal.images(removal.prune("images", with(arguments, "dangling=" + !all)));
+                    return removal.end();
                 });
     }
 
@@ -65,8 +67,10 @@ final class Pruning {
                             all
                                     ? "WARNING! This will remove all local volumes not used by at least one container.\n"
                                     : "WARNING! This will remove anonymous local volumes not used by at least one container.\n");
-                    reclaimed(session, volumes(session, arguments.list("filter"), all));
-                    return 0;
+                    Removal removal = new Removal(session, arguments.is("dry-run"));
+                    List<String> filters = all ? with(arguments, "all=1") : arguments.list("filter");
+                    removal.volumes(removal.prune("volumes", filters));
+                    return removal.end();
                 });
     }
 
@@ -76,14 +80,15 @@ final class Pruning {
                     session,
                     arguments,
                     "WARNING! This will remove all custom networks not used by at least one container.\n");
-            networks(session, arguments.list("filter"));
+            Removal removal = new Removal(session, arguments.is("dry-run"));
+            removal.networks(removal.prune("networks", arguments.list("filter")));
             return 0;
         });
     }
 
     static Command system() {
         return new Command("[OPTIONS]", "Remove what is not used", 0, 0, """
-                -a, --all | Remove every image that no container uses, not only those without a name
+                -a, --all | Remove every image that no container uses, all build cache, and partial downloads
                 --volumes | Remove anonymous volumes too
                 """ + OPTIONS, Pruning::system);
     }
@@ -91,6 +96,10 @@ final class Pruning {
     private static int system(Session session, Arguments arguments) throws IOException {
         boolean all = arguments.is("all");
         boolean volumes = arguments.is("volumes");
+        List<String> filters = arguments.list("filter");
+        if (volumes && filters.stream().anyMatch(filter -> filter.startsWith("until="))) {
+            throw new Failure(1, "ERROR: The \"until\" filter is not supported with \"--volumes\"");
+        }
         confirm(
                 session,
                 arguments,
@@ -100,78 +109,40 @@ final class Pruning {
                         + (all
                                 ? "  - all images without at least one container associated to them\n"
                                 : "  - all dangling images\n")
-                        + "  - " + (all ? "all" : "unused") + " build cache\n\n");
-        List<String> filters = arguments.list("filter");
-        double space = containers(session, filters);
-        networks(session, filters);
-        if (volumes) {
-            space += volumes(session, filters, false);
-        }
-        space += images(session, filters, all);
-        Json cache = session.engine()
-                .post(Query.of("/build/prune").withFlag("all", all).withNullable("filters", Engine.filters(filters)));
-        section(session, "Deleted build cache objects:", cache.texts("CachesDeleted"));
-        space += cache.decimal("SpaceReclaimed");
-        reclaimed(session, space);
+                        + "  - " + (all ? "all" : "unused") + " build cache\n"
+                        + (all && filters.isEmpty() ? "  - all partial downloads\n" : "")
+                        + (filters.isEmpty()
+                                ? ""
+                                : "\n  Items to be pruned will be filtered with:\n  - " + String.join("\n  - ", filters)
+                                        + "\n")
+                        + "\n");
+        boolean dry = arguments.is("dry-run");
+        Json answer = session.engine()
+                .post(Query.of("/system/prune")
+                        .withFlag("all", all)
+                        .withFlag("volumes", volumes)
+                        .withFlag("dry-run", dry)
+                        .withNullable("filters", Engine.filters(filters)));
+        Removal removal = new Removal(session, dry);
+        removal.containers(answer.at("Containers"));
+        removal.networks(answer.at("Networks"));
+        removal.volumes(answer.at("Volumes"));
+        removal.images(answer.at("Images"));
+        removal.cache(answer.at("BuildCache"));
+        removal.partials(answer.number("PartialDownloadsDeleted"));
+        removal.reclaimed(answer.decimal("SpaceReclaimed"));
         return 0;
     }
 
-    private static double containers(Session session, List<String> filters) throws IOException {
-        Json answer = prune(session, "containers", filters);
-        section(session, "Deleted Containers:", answer.texts("ContainersDeleted"));
-        return answer.decimal("SpaceReclaimed");
+    private static List<String> with(Arguments arguments, String filter) {
+        List<String> filters = new ArrayList<>(arguments.list("filter"));
+        filters.add(filter);
+        return filters;
     }
 
-    private static double volumes(Session session, List<String> given, boolean all) throws IOException {
-        List<String> filters = new ArrayList<>(given);
-        if (all) {
-            filters.add("all=1");
-        }
-        Json answer = prune(session, "volumes", filters);
-        section(session, "Deleted Volumes:", answer.texts("VolumesDeleted"));
-        return answer.decimal("SpaceReclaimed");
-    }
-
-    private static void networks(Session session, List<String> filters) throws IOException {
-        section(
-                session,
-                "Deleted Networks:",
-                prune(session, "networks", filters).texts("NetworksDeleted"));
-    }
-
-    private static double images(Session session, List<String> given, boolean all) throws IOException {
-        List<String> filters = new ArrayList<>(given);
-        filters.add("dangling=" + !all);
-        Json answer = prune(session, "images", filters);
-        List<String> lines = new ArrayList<>();
-        for (Json item : answer.at("ImagesDeleted").elements()) {
-            lines.add(
-                    item.at("Untagged").isEmpty()
-                            ? "deleted: " + item.text("Deleted")
-                            : "untagged: " + item.text("Untagged"));
-        }
-        section(session, "Deleted Images:", lines);
-        return answer.decimal("SpaceReclaimed");
-    }
-
-    private static Json prune(Session session, String kind, List<String> filters) throws IOException {
-        return session.engine().post(Query.of("/" + kind + "/prune").withNullable("filters", Engine.filters(filters)));
-    }
-
-    static void section(Session session, String title, List<String> lines) {
-        if (!lines.isEmpty()) {
-            session.out().println(title);
-            lines.forEach(session.out()::println);
-            session.out().println();
-        }
-    }
-
-    private static void reclaimed(Session session, double space) {
-        session.out().println("Total reclaimed space: " + Sizes.decimal(space));
-    }
-
+    /** Asks, unless nothing will be removed or the answer was given. */
     static void confirm(Session session, Arguments arguments, String warning) throws IOException {
-        if (arguments.is("force")) {
+        if (arguments.is("force") || arguments.is("dry-run")) {
             return;
         }
         session.out().print(warning + "Are you sure you want to continue? [y/N] ");

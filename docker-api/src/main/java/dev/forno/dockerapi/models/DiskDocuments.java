@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Documents about volumes, the build cache, and what everything holds on disk. */
+/** Documents about volumes, the build cache, and prunes. */
 public final class DiskDocuments {
     private DiskDocuments() {}
 
@@ -126,14 +126,4 @@ public final class DiskDocuments {
                 GoTimes.rfc3339(cached.lastUsedAt()),
                 cached.usageCount());
     }
-
-    /** What everything holds; kinds that were not asked for are null. */
-    @Json
-    public record DiskUsage(
-            @Json.Property("LayersSize") long layersSize,
-            @Json.Property("Images") @Nullable List<ImageDocuments.Summary> images,
-            @Json.Property("Containers") @Nullable List<ContainerSummary> containers,
-            @Json.Property("Volumes") @Nullable List<VolumeDocument> volumes,
-            @Json.Property("BuildCache") @Nullable List<CacheDocument> buildCache,
-            @Json.Property("BuilderSize") @Nullable Long builderSize) {}
 }

@@ -2,6 +2,7 @@ package dev.forno.dockerapi.requests;
 
 import dev.forno.dockerapi.models.Json;
 import dev.forno.engine.Filters;
+import dev.forno.engine.Moments;
 import dev.forno.http.server.Request;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -85,10 +86,15 @@ public final class ApiRequest {
         return value == null ? whenAbsent : value;
     }
 
-    /** A moment in any form that {@link Times#parse} knows, or null. */
+    /** A moment in any form that {@link Moments} knows, or null. */
     public @Nullable Instant instant(String name, boolean zeroIsNone) {
         String value = text(name);
-        return value.isEmpty() || (zeroIsNone && value.equals("0")) ? null : Times.parse(value);
+        return value.isEmpty() || (zeroIsNone && value.equals("0")) ? null : Moments.parse(value, Instant.now());
+    }
+
+    /** Whether a removal is only to say what it would remove: Forno's own parameter {@code dry-run}. */
+    public boolean isDry() {
+        return flag("dry-run");
     }
 
     /** The {@code filters} parameter. */

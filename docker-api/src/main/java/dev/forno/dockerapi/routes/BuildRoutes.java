@@ -1,37 +1,31 @@
 package dev.forno.dockerapi.routes;
 
 import dev.forno.dockerapi.models.DiskDocuments.CachePruned;
+import dev.forno.dockerapi.models.PruneDocuments;
 import dev.forno.dockerapi.models.StreamMessage;
 import dev.forno.dockerapi.requests.Answers;
 import dev.forno.dockerapi.requests.ApiRequest;
 import dev.forno.dockerapi.requests.BuildParameters;
 import dev.forno.dockerapi.requests.MessageStream;
 import dev.forno.dockerapi.requests.RouteTable;
-import dev.forno.dockerapi.requests.Times;
-import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.engine.builds.BuildListener;
 import dev.forno.engine.builds.BuildOutcome;
 import dev.forno.engine.builds.BuildRequest;
 import dev.forno.engine.builds.Builds;
 import dev.forno.engine.builds.CachePruneReport;
 import dev.forno.engine.builds.CachePruneRequest;
+import dev.forno.engine.builds.CachePruneRequest.Space;
 import dev.forno.http.server.Response;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Builds and their cache. */
 public final class BuildRoutes {
-    private static final Set<String> PRUNE_KEYS = Set.of("until", "unused-for", "id");
-
     private final Builds builds;
     private final InstantSource clock;
 
@@ -86,29 +80,11 @@ public final class BuildRoutes {
     }
 
     private void prune(ApiRequest request, Response response) throws IOException {
-        Filters filters = request.filters();
-        filters.requireKnown(PRUNE_KEYS);
-        long keep = Math.max(request.number("keep-storage", 0), request.number("reserved-space", 0));
-        for (String unknown : List.of("max-used-space", "min-free-space")) {
-            if (request.number(unknown, 0) > 0) {
-                throw new FornoException(
-                        ErrorKind.NOT_IMPLEMENTED, "prune build cache: " + unknown + " is not supported yet");
-            }
-        }
-        List<String> ids = filters.get("id");
-        CachePruneReport report = builds.prune(new CachePruneRequest(
-                request.flag("all"), unusedSince(filters), ids.isEmpty() ? null : ids.getFirst(), keep));
-        Answers.json(response, CachePruned.class, new CachePruned(report.deleted(), report.reclaimedBytes()));
-    }
-
-    private @Nullable Instant unusedSince(Filters filters) {
-        List<String> given = filters.has("until") ? filters.get("until") : filters.get("unused-for");
-        if (given.isEmpty()) {
-            return null;
-        }
-        String text = given.getFirst();
-        return text.matches("(\\d+h)?(\\d+m)?(\\d+s)?") && !text.isEmpty()
-                ? clock.instant().minus(Duration.parse("PT" + text))
-                : Times.parse(text);
+        // Before 1.48 the reserved space had another name.
+        long reserved = Math.max(request.number("keep-storage", 0), request.number("reserved-space", 0));
+        Space space = new Space(reserved, request.number("max-used-space", 0), request.number("min-free-space", 0));
+        CachePruneRequest wanted = CachePruneRequest.of(request.flag("all"), request.filters(), space, clock.instant());
+        CachePruneReport report = request.isDry() ? builds.tryPrune(wanted, new Trial()) : builds.prune(wanted);
+        Answers.json(response, CachePruned.class, PruneDocuments.of(report));
     }
 }

@@ -6,10 +6,12 @@ import dev.forno.dockerapi.models.CreationDocument;
 import dev.forno.dockerapi.models.CreationDocument.Created;
 import dev.forno.dockerapi.models.DiskDocuments.ContainersPruned;
 import dev.forno.dockerapi.models.HostConfigDocument;
+import dev.forno.dockerapi.models.PruneDocuments;
 import dev.forno.dockerapi.models.TaskDocuments.Warnings;
 import dev.forno.dockerapi.requests.Answers;
 import dev.forno.dockerapi.requests.ApiRequest;
 import dev.forno.dockerapi.requests.RouteTable;
+import dev.forno.engine.Trial;
 import dev.forno.engine.containers.Container;
 import dev.forno.engine.containers.ContainerFiles;
 import dev.forno.engine.containers.Containers;
@@ -106,7 +108,9 @@ public final class ContainerRoutes {
     }
 
     private void prune(ApiRequest request, Response response) throws IOException {
-        Pruned pruned = containers.prune(request.filters());
-        Answers.json(response, ContainersPruned.class, new ContainersPruned(pruned.ids(), pruned.reclaimedBytes()));
+        Pruned pruned = request.isDry()
+                ? containers.tryPrune(request.filters(), new Trial())
+                : containers.prune(request.filters());
+        Answers.json(response, ContainersPruned.class, PruneDocuments.of(pruned));
     }
 }

@@ -6,10 +6,11 @@ import dev.forno.dockerapi.models.ImageDocuments.Details;
 import dev.forno.dockerapi.models.ImageDocuments.History;
 import dev.forno.dockerapi.models.ImageDocuments.Pruned;
 import dev.forno.dockerapi.models.ImageDocuments.Summary;
+import dev.forno.dockerapi.models.PruneDocuments;
 import dev.forno.dockerapi.requests.Answers;
 import dev.forno.dockerapi.requests.ApiRequest;
 import dev.forno.dockerapi.requests.RouteTable;
-import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.engine.images.ImageFilter;
 import dev.forno.engine.images.ImageRemoval;
 import dev.forno.engine.images.Images;
@@ -18,13 +19,14 @@ import dev.forno.engine.images.Removed;
 import dev.forno.http.server.Response;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Images as records: list, inspect, history, tag, removal. */
 public final class ImageRoutes {
@@ -86,28 +88,65 @@ public final class ImageRoutes {
     }
 
     private void remove(ApiRequest request, Response response) throws IOException {
+        PruneReport report = request.isDry() ? tryRemove(request) : removeNow(request);
+        List<Deletion> documents =
+                report.removed().stream().map(ImageDocuments::deletion).toList();
+        Answers.jsonList(
+                response.header("Forno-Space-Reclaimed", Long.toString(report.reclaimed())), Deletion.class, documents);
+    }
+
+    private PruneReport removeNow(ApiRequest request) {
         String name = request.path("name");
         boolean force = request.flag("force");
+        boolean prune = !request.flag("noprune");
+        return ofPlatforms(
+                request,
+                () -> removal.remove(name, force, prune),
+                platform -> removal.removePlatform(name, platform, force));
+    }
+
+    /** With {@code after}, as if those images had been removed before: what a removal of several does. */
+    private PruneReport tryRemove(ApiRequest request) {
+        Trial trial = new Trial();
+        for (String before : request.texts("after")) {
+            try {
+                tryRemove(request, before, trial);
+            } catch (FornoException e) {
+                // Its own dry run says so; the removal of the others goes on.
+            }
+        }
+        return tryRemove(request, request.path("name"), trial);
+    }
+
+    private PruneReport tryRemove(ApiRequest request, String name, Trial trial) {
+        boolean force = request.flag("force");
+        boolean prune = !request.flag("noprune");
+        return ofPlatforms(
+                request,
+                () -> removal.tryRemove(name, force, prune, trial),
+                platform -> removal.tryRemovePlatform(name, platform, force, trial));
+    }
+
+    /** Removes all of an image, or the images for the platforms that are asked for. */
+    private static PruneReport ofPlatforms(
+            ApiRequest request, Supplier<PruneReport> all, Function<Platform, PruneReport> one) {
         List<String> platforms = request.texts("platforms");
-        List<Removed> removed = new ArrayList<>();
         if (platforms.isEmpty()) {
-            removed.addAll(removal.remove(name, force, !request.flag("noprune")).removed());
+            return all.get();
         }
+        List<Removed> removed = new ArrayList<>();
+        long reclaimed = 0;
         for (String platform : platforms) {
-            removed.addAll(removal.removePlatform(name, ImageTransferRoutes.platform(platform), force)
-                    .removed());
+            PruneReport report = one.apply(ImageTransferRoutes.platform(platform));
+            removed.addAll(report.removed());
+            reclaimed += report.reclaimed();
         }
-        List<Deletion> documents =
-                removed.stream().map(ImageDocuments::deletion).toList();
-        Answers.jsonList(response, Deletion.class, documents);
+        return new PruneReport(removed, reclaimed);
     }
 
     private void prune(ApiRequest request, Response response) throws IOException {
-        Map<String, List<String>> values = new LinkedHashMap<>(request.filters().values());
-        values.putIfAbsent("dangling", List.of("true"));
-        PruneReport report = removal.prune(ImageFilter.of(new Filters(values), false, clock.instant()));
-        List<Deletion> deleted =
-                report.removed().stream().map(ImageDocuments::deletion).toList();
-        Answers.json(response, Pruned.class, new Pruned(deleted.isEmpty() ? null : deleted, report.reclaimed()));
+        ImageFilter filter = ImageFilter.forPrune(request.filters(), clock.instant());
+        PruneReport report = request.isDry() ? removal.tryPrune(filter, new Trial()) : removal.prune(filter);
+        Answers.json(response, Pruned.class, PruneDocuments.of(report));
     }
 }

@@ -8,6 +8,7 @@ import dev.forno.dockerapi.models.NetworkDocument.Creation;
 import dev.forno.dockerapi.requests.Answers;
 import dev.forno.dockerapi.requests.ApiRequest;
 import dev.forno.dockerapi.requests.RouteTable;
+import dev.forno.engine.Trial;
 import dev.forno.engine.networks.Networks;
 import dev.forno.http.server.Response;
 import java.io.IOException;
@@ -26,10 +27,7 @@ public final class NetworkRoutes {
     public void addTo(RouteTable routes) {
         routes.get("/networks", this::list);
         routes.post("/networks/create", this::create);
-        routes.post(
-                "/networks/prune",
-                (request, response) -> Answers.json(
-                        response, NetworksPruned.class, new NetworksPruned(networks.prune(request.filters()))));
+        routes.post("/networks/prune", this::prune);
         routes.get(
                 "/networks/{id}",
                 (request, response) -> Answers.json(
@@ -62,5 +60,11 @@ public final class NetworkRoutes {
         String id =
                 networks.create(wanted.nameOrEmpty(), wanted.driverOrDefault()).id();
         Answers.json(response, 201, Created.class, new Created(id, ""));
+    }
+
+    private void prune(ApiRequest request, Response response) throws IOException {
+        List<String> pruned =
+                request.isDry() ? networks.tryPrune(request.filters(), new Trial()) : networks.prune(request.filters());
+        Answers.json(response, NetworksPruned.class, new NetworksPruned(pruned));
     }
 }

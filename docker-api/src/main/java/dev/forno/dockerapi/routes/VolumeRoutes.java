@@ -5,11 +5,13 @@ import dev.forno.dockerapi.models.DiskDocuments.VolumeCreation;
 import dev.forno.dockerapi.models.DiskDocuments.VolumeDocument;
 import dev.forno.dockerapi.models.DiskDocuments.VolumeList;
 import dev.forno.dockerapi.models.DiskDocuments.VolumesPruned;
+import dev.forno.dockerapi.models.PruneDocuments;
 import dev.forno.dockerapi.models.Texts;
 import dev.forno.dockerapi.requests.Answers;
 import dev.forno.dockerapi.requests.ApiRequest;
 import dev.forno.dockerapi.requests.RouteTable;
 import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.engine.volumes.Volumes;
 import dev.forno.http.server.Response;
 import dev.forno.oci.ErrorKind;
@@ -66,7 +68,7 @@ public final class VolumeRoutes {
             values.put("all", List.of("true"));
             filters = new Filters(values);
         }
-        Volumes.Pruned pruned = volumes.prune(filters);
-        Answers.json(response, VolumesPruned.class, new VolumesPruned(pruned.names(), pruned.reclaimedBytes()));
+        Volumes.Pruned pruned = request.isDry() ? volumes.tryPrune(filters, new Trial()) : volumes.prune(filters);
+        Answers.json(response, VolumesPruned.class, PruneDocuments.of(pruned));
     }
 }

@@ -1,5 +1,7 @@
 package dev.forno.engine.builds;
 
+import dev.forno.engine.Trial;
+import dev.forno.store.garbage.Roots;
 import java.util.List;
 
 /**
@@ -28,6 +30,12 @@ public interface Builds {
      * build are kept.
      */
     CachePruneReport prune(CachePruneRequest request);
+
+    /** What {@link #prune} would do; nothing is changed. */
+    CachePruneReport tryPrune(CachePruneRequest request, Trial trial);
+
+    /** What the cache needs of the store. */
+    Roots holds();
 
     /**
      * Makes the service and adds what the cache holds to {@code parts.roots()}. Removes what builds of an earlier engine left

@@ -10,18 +10,21 @@ import dev.forno.build.solvers.SolveRequest;
 import dev.forno.build.solvers.SolveResult;
 import dev.forno.build.solvers.Solver;
 import dev.forno.build.solvers.StepFailedException;
+import dev.forno.engine.Trial;
 import dev.forno.engine.images.NewImage;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
+import dev.forno.store.garbage.Roots;
 import dev.forno.store.leases.Lease;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Builds with the solver of Dockerfiles. */
 final class DockerfileBuilds implements Builds {
@@ -33,6 +36,7 @@ final class DockerfileBuilds implements Builds {
     private final BuildParts parts;
     private final BuildCache cache;
     private final Solver solver;
+    private final Supplier<Roots> holder;
     private final CacheKeeping keeping;
 
     private DockerfileBuilds(BuildParts parts) {
@@ -46,12 +50,13 @@ final class DockerfileBuilds implements Builds {
                 parts.network(),
                 parts.clock(),
                 parts.random()));
-        keeping = new CacheKeeping(cache, parts);
+        holder = cache::roots;
+        keeping = new CacheKeeping(cache, parts, holder);
     }
 
     static DockerfileBuilds open(BuildParts parts) {
         DockerfileBuilds builds = new DockerfileBuilds(parts);
-        parts.roots().add(builds.cache::roots);
+        parts.roots().add(builds.holder);
         for (Snapshot snapshot : parts.store().snapshotter().snapshots()) {
             if (snapshot.key().startsWith(Machine.SNAPSHOT_PREFIX)) {
                 snapshot.remove();
@@ -155,5 +160,15 @@ final class DockerfileBuilds implements Builds {
     @Override
     public CachePruneReport prune(CachePruneRequest request) {
         return keeping.prune(request);
+    }
+
+    @Override
+    public CachePruneReport tryPrune(CachePruneRequest request, Trial trial) {
+        return keeping.tryPrune(request, trial);
+    }
+
+    @Override
+    public Roots holds() {
+        return holder.get();
     }
 }

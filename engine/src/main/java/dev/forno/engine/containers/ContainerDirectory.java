@@ -6,7 +6,9 @@ import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -41,6 +43,21 @@ record ContainerDirectory(Path parent, String id) {
 
     Path log() {
         return path().resolve("container.log");
+    }
+
+    /** The bytes of the log with those that were rotated away. */
+    long logBytes() {
+        long bytes = 0;
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(path(), "container.log*")) {
+            for (Path file : logs) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        } catch (NoSuchFileException e) {
+            return bytes; // removed or rotated meanwhile
+        } catch (IOException e) {
+            throw new FornoException(ErrorKind.INTERNAL, "measure logs in " + path() + ": " + e.getMessage(), e);
+        }
     }
 
     HostFiles files(boolean logged) {

@@ -1,10 +1,15 @@
 package dev.forno.engine.containers;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.Moments;
+import dev.forno.engine.Trial;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.tasks.Task;
+import dev.forno.store.snapshots.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,23 +114,13 @@ final class ContainerService implements Containers {
 
     @Override
     public Pruned prune(Filters filters) {
-        filters.requireKnown(PRUNE_FILTERS);
-        Moments until = Moments.of(filters, parts.clock());
         List<String> removed = new ArrayList<>();
         long bytes = 0;
-        for (ContainerEntry entry : parts.records().entries()) {
-            Container c = entry.value();
-            boolean wanted = !c.state().status().hasTask()
-                    && until.accepts(c.created())
-                    && filters.acceptsLabels(c.config().labels())
-                    && !filters.excludesLabels(c.config().labels());
-            if (!wanted) {
-                continue;
-            }
-            long size = parts.snapshotter().snapshot(c.id()).map(s -> s.usage()).orElse(0L);
+        for (ContainerEntry entry : unused(filters)) {
+            long size = size(entry.id());
             try {
-                remove(c.id(), new RemoveOptions(false, false));
-                removed.add(c.id());
+                remove(entry.id(), new RemoveOptions(false, false));
+                removed.add(entry.id());
                 bytes += size;
             } catch (FornoException e) {
                 if (e.kind() != ErrorKind.CONFLICT && e.kind() != ErrorKind.NOT_FOUND) {
@@ -135,5 +130,33 @@ final class ContainerService implements Containers {
         }
         parts.events().publish("container", "prune", "", Map.of("reclaimed", Long.toString(bytes)));
         return new Pruned(removed, bytes);
+    }
+
+    @Override
+    public Pruned tryPrune(Filters filters, Trial trial) {
+        List<String> removed = unused(filters).stream().map(ContainerEntry::id).toList();
+        removed.forEach(trial::removeContainer);
+        return new Pruned(removed, removed.stream().mapToLong(this::size).sum());
+    }
+
+    private List<ContainerEntry> unused(Filters filters) {
+        filters.requireKnown(PRUNE_FILTERS);
+        Instant until = Moments.until(filters, parts.clock().instant());
+        return parts.records().entries().stream()
+                .filter(entry -> {
+                    Container c = entry.value();
+                    return !c.state().status().hasTask()
+                            && (until == null || c.created().isBefore(until))
+                            && filters.acceptsLabels(c.config().labels())
+                            && !filters.excludesLabels(c.config().labels());
+                })
+                .sorted(Comparator.comparing(entry -> entry.value().created()))
+                .toList();
+    }
+
+    /** What a container holds: the files that it changed, and its logs. */
+    private long size(String id) {
+        long own = parts.snapshotter().snapshot(id).map(Snapshot::usage).orElse(0L);
+        return own + parts.directory(id).logBytes();
     }
 }

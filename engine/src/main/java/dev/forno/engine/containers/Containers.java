@@ -1,6 +1,7 @@
 package dev.forno.engine.containers;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.oci.ErrorKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public interface Containers {
 
     /** Removes all stopped containers that pass ({@code until}, {@code label}, {@code label!}). */
     Pruned prune(Filters filters);
+
+    /** What {@link #prune} would do; nothing is changed. */
+    Pruned tryPrune(Filters filters, Trial trial);
 
     /** The answer to a creation: the id and what the user should know. */
     record Created(String id, List<String> warnings) {}

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -209,6 +210,24 @@ final class Catalog {
 
     /** Images by id and names by complete reference; a copy that may be changed. */
     record Snapshot(Map<Digest, ImageRecord> images, Map<String, NameRecord> names) {
+        /** Another copy. */
+        Snapshot copy() {
+            return new Snapshot(new TreeMap<>(images), new TreeMap<>(names));
+        }
+
+        /** What one image needs, with its names. */
+        ImageHolding holding(Digest id, boolean used) {
+            ImageRecord image = Objects.requireNonNull(images.get(id));
+            Map<Digest, ImageRecord> alone = Map.of(id, image);
+            Map<String, NameRecord> own = new TreeMap<>(names);
+            own.values().removeIf(name -> !name.image().equals(image.id()));
+            List<Reference> references = namesOf(id);
+            Roots needs = new Snapshot(alone, own).roots();
+            String name =
+                    references.isEmpty() ? id.shortHex() : references.getFirst().familiar();
+            return new ImageHolding(id, name, used, needs.blobs(), needs.layers());
+        }
+
         /** Everything that these images and names need. */
         Roots roots() {
             Set<Digest> blobs = new HashSet<>();

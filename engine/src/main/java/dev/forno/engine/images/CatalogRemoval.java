@@ -81,13 +81,31 @@ final class CatalogRemoval implements ImageRemoval {
     }
 
     @Override
+    public PruneReport tryRemovePlatform(String name, Platform platform, boolean force, Trial trial) {
+        Digest id = names.resolve(name, platform);
+        if (ImageNames.quotesId(name, id)) {
+            return tryRemove(name, force, true, trial);
+        }
+        Reference reference = Reference.parse(name).withDefaultTag();
+        Catalog.Snapshot left = trial.state(this, catalog::snapshot).copy();
+        RemovalPlan plan = new RemovalPlan(left, uses(trial), events);
+        plan.removePlatform(id, reference, force);
+        count(left, plan, trial);
+        return new PruneReport(plan.removed(), roots.tryCollect(store, trial));
+    }
+
+    @Override
     public PruneReport tryRemove(String name, boolean force, boolean prune, Trial trial) {
         Digest id = names.resolve(name);
-        Catalog.Snapshot left = catalog.snapshot();
+        Catalog.Snapshot left = trial.state(this, catalog::snapshot).copy();
+        if (!left.images().containsKey(id)) {
+            throw ImageNames.notFound(name);
+        }
         RemovalPlan plan = new RemovalPlan(left, uses(trial), events);
         plan.remove(id, name, force, prune);
         boolean deleted = plan.removed().stream().anyMatch(Removed.Deleted.class::isInstance);
-        return new PruneReport(plan.removed(), deleted ? collectable(left, plan, trial) : 0);
+        count(left, plan, trial);
+        return new PruneReport(plan.removed(), deleted ? roots.tryCollect(store, trial) : 0);
     }
 
     @Override
@@ -102,9 +120,10 @@ final class CatalogRemoval implements ImageRemoval {
 
     @Override
     public PruneReport tryPrune(ImageFilter filter, Trial trial) {
-        Catalog.Snapshot left = catalog.snapshot();
+        Catalog.Snapshot left = trial.state(this, catalog::snapshot).copy();
         RemovalPlan plan = prune(filter, left, uses(trial));
-        return new PruneReport(plan.removed(), collectable(left, plan, trial));
+        count(left, plan, trial);
+        return new PruneReport(plan.removed(), roots.tryCollect(store, trial));
     }
 
     private List<ImageUsers.Use> uses(Trial trial) {
@@ -113,14 +132,15 @@ final class CatalogRemoval implements ImageRemoval {
                 .toList();
     }
 
-    private long collectable(Catalog.Snapshot left, RemovalPlan plan, Trial trial) {
+    /** Counts what was planned as done. */
+    private void count(Catalog.Snapshot left, RemovalPlan plan, Trial trial) {
         plan.removed().forEach(effect -> {
             if (effect instanceof Removed.Deleted(Digest id)) {
                 trial.removeImage(id);
             }
         });
+        trial.setState(this, left);
         trial.reduce(holder, left.roots());
-        return roots.tryCollect(store, trial);
     }
 
     private RemovalPlan prune(ImageFilter filter, Catalog.Snapshot left, List<ImageUsers.Use> uses) {
@@ -146,6 +166,16 @@ final class CatalogRemoval implements ImageRemoval {
 
     @Override
     public ImagesUsage usage() {
-        return new ImagesUsage(list.layersSize(), list.list(ImageFilter.ALL));
+        List<ImageSummary> images = list.list(ImageFilter.ALL);
+        Set<Digest> used = new HashSet<>();
+        users.uses().forEach(use -> used.add(use.image()));
+        Catalog.Snapshot all = catalog.snapshot();
+        List<ImageHolding> holdings = all.images().keySet().stream()
+                .map(id -> all.holding(id, used.contains(id)))
+                .toList();
+        long size = list.layersSize(holdings);
+        long needed =
+                list.layersSize(holdings.stream().filter(ImageHolding::used).toList());
+        return new ImagesUsage(size, size - needed, images, holdings);
     }
 }

@@ -1,6 +1,7 @@
 package dev.forno.engine.images;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.Moments;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +53,7 @@ public record ImageFilter(
         Boolean dangling = filters.has("dangling") ? filters.flag("dangling", false) : null;
         Instant until = null;
         for (String text : filters.get("until")) {
-            Instant time = TimeFilter.parse(text, now);
+            Instant time = Moments.parse(text, now);
             until = until == null || time.isBefore(until) ? time : until;
         }
         return new ImageFilter(
@@ -64,5 +65,23 @@ public record ImageFilter(
                 filters.get("since"),
                 until,
                 all);
+    }
+
+    /**
+     * What a client's filters ask a prune for: dangling (true when not given), until, label, label!.
+     *
+     * @throws dev.forno.oci.FornoException INVALID_ARGUMENT for other keys, malformed values, and several of {@code until}
+     */
+    public static ImageFilter forPrune(Filters filters, Instant now) {
+        filters.requireKnown(Set.of("dangling", "until", "label", "label!"));
+        return new ImageFilter(
+                List.of(),
+                filters.flag("dangling", true),
+                filters.get("label"),
+                filters.get("label!"),
+                List.of(),
+                List.of(),
+                Moments.until(filters, now),
+                false);
     }
 }

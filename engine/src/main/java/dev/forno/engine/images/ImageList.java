@@ -67,11 +67,13 @@ final class ImageList {
     }
 
     /** The unpacked bytes of all layers of images, each once. */
-    long layersSize() {
+    long layersSize(List<ImageHolding> images) {
         Map<String, Long> sizes = layerSizes();
-        Set<String> used = new HashSet<>();
-        catalog.snapshot().images().values().forEach(image -> used.addAll(image.diffIds()));
-        return used.stream().mapToLong(diffId -> sizes.getOrDefault(diffId, 0L)).sum();
+        Set<Digest> used = new HashSet<>();
+        images.forEach(image -> used.addAll(image.layers()));
+        return used.stream()
+                .mapToLong(diffId -> sizes.getOrDefault(diffId.toString(), 0L))
+                .sum();
     }
 
     /** When an image was made; the epoch when its configuration doesn't say. */

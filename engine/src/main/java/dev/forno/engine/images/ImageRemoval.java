@@ -28,6 +28,9 @@ public interface ImageRemoval {
     /** What {@link #remove} would do; it fails as that would, and changes nothing. */
     PruneReport tryRemove(String name, boolean force, boolean prune, Trial trial);
 
+    /** What {@link #removePlatform} would do; it fails as that would, and changes nothing. */
+    PruneReport tryRemovePlatform(String name, Platform platform, boolean force, Trial trial);
+
     /**
      * Removes the images that {@code filter} takes and that no container uses. {@link ImageFilter#dangling()} false
      * means all unused ones; true or null, as with Docker, only unnamed ones.

@@ -1,6 +1,8 @@
 package dev.forno.engine.networks;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.Moments;
+import dev.forno.engine.Trial;
 import dev.forno.engine.networks.Network.Subnet;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
@@ -151,7 +153,18 @@ public final class BuiltInNetworks implements Networks {
 
     @Override
     public List<String> prune(Filters filters) {
+        return unused(filters);
+    }
+
+    @Override
+    public List<String> tryPrune(Filters filters, Trial trial) {
+        return unused(filters);
+    }
+
+    /** Networks that are always there are never unused. */
+    private List<String> unused(Filters filters) {
         filters.requireKnown(PRUNE_FILTERS);
+        Moments.until(filters, created); // refuses what is malformed
         return List.of();
     }
 

@@ -1,6 +1,7 @@
 package dev.forno.engine.networks;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.oci.ErrorKind;
 import java.util.List;
 
@@ -26,4 +27,7 @@ public interface Networks {
 
     /** Removes unused user-defined networks: none for now. */
     List<String> prune(Filters filters);
+
+    /** What {@link #prune} would remove; nothing is changed. */
+    List<String> tryPrune(Filters filters, Trial trial);
 }

@@ -156,7 +156,7 @@ public final class LocalSystem implements SystemService {
     }
 
     @Override
-    public DiskUsage diskUsage() {
+    public List<ContainerUsage> containersUsage() {
         List<ContainerUsage> used = new ArrayList<>();
         for (Container c : containers.list(ContainerQuery.ALL)) {
             try {
@@ -168,6 +168,11 @@ public final class LocalSystem implements SystemService {
                 } // removed meanwhile
             }
         }
-        return new DiskUsage(used, volumes.usage());
+        return used;
+    }
+
+    @Override
+    public List<Volumes.Usage> volumesUsage() {
+        return volumes.usage();
     }
 }

@@ -12,15 +12,11 @@ public interface SystemService {
     /** Versions of the engine and of what it uses. */
     Versions versions();
 
-    /** What containers and volumes hold on disk; images and build cache are asked of their own services. */
-    DiskUsage diskUsage();
+    /** What each container's own layer holds, and its whole root file system. */
+    List<ContainerUsage> containersUsage();
 
-    /**
-     * Bytes on disk.
-     *
-     * @param containers with the size of each one's own layer
-     */
-    record DiskUsage(List<ContainerUsage> containers, List<Volumes.Usage> volumes) {}
+    /** What each volume holds. */
+    List<Volumes.Usage> volumesUsage();
 
     /** One container's own layer and its whole root file system, in bytes. */
     record ContainerUsage(Container container, long writable, long total) {}

@@ -1,6 +1,7 @@
 package dev.forno.engine.volumes;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.engine.events.Events;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.FileStat;
@@ -271,30 +272,41 @@ public final class LocalVolumes implements Volumes {
 
     @Override
     public Pruned prune(Filters filters) {
-        filters.requireKnown(PRUNE_FILTERS);
-        boolean all = filters.flag("all", false);
         List<String> removed = new ArrayList<>();
         long bytes = 0;
-        for (Volume volume : all()) {
-            boolean wanted = (all || volume.anonymous())
-                    && filters.acceptsLabels(volume.labels())
-                    && !filters.excludesLabels(volume.labels())
-                    && users.apply(volume.name()).isEmpty();
-            if (wanted) {
-                long size = size(volume);
-                try {
-                    remove(volume.name(), false);
-                    removed.add(volume.name());
-                    bytes += size;
-                } catch (FornoException e) {
-                    if (e.kind() != ErrorKind.CONFLICT && e.kind() != ErrorKind.NOT_FOUND) {
-                        throw e;
-                    } // taken or gone meanwhile
-                }
+        for (Volume volume : unused(filters, users)) {
+            long size = size(volume);
+            try {
+                remove(volume.name(), false);
+                removed.add(volume.name());
+                bytes += size;
+            } catch (FornoException e) {
+                if (e.kind() != ErrorKind.CONFLICT && e.kind() != ErrorKind.NOT_FOUND) {
+                    throw e;
+                } // taken or gone meanwhile
             }
         }
         events.publish("volume", "prune", "", Map.of("reclaimed", Long.toString(bytes)));
         return new Pruned(removed, bytes);
+    }
+
+    @Override
+    public Pruned tryPrune(Filters filters, Trial trial) {
+        List<Volume> unused = unused(filters, name -> List.copyOf(trial.left(users.apply(name))));
+        return new Pruned(
+                unused.stream().map(Volume::name).toList(),
+                unused.stream().mapToLong(LocalVolumes::size).sum());
+    }
+
+    private List<Volume> unused(Filters filters, Function<String, List<String>> usedBy) {
+        filters.requireKnown(PRUNE_FILTERS);
+        boolean all = filters.flag("all", false);
+        return all().stream()
+                .filter(volume -> (all || volume.anonymous())
+                        && filters.acceptsLabels(volume.labels())
+                        && !filters.excludesLabels(volume.labels())
+                        && usedBy.apply(volume.name()).isEmpty())
+                .toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.forno.engine.volumes;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.oci.ErrorKind;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public interface Volumes {
 
     /** Removes unused volumes that pass ({@code all}, {@code label}, {@code label!}): anonymous ones, or all with {@code all}. */
     Pruned prune(Filters filters);
+
+    /** What {@link #prune} would do; nothing is changed. */
+    Pruned tryPrune(Filters filters, Trial trial);
 
     /** Every volume with the bytes that it holds and how many containers refer to it. */
     List<Usage> usage();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.build.configs.ChangeInstructions;
+import dev.forno.engine.Filters;
 import dev.forno.engine.images.GarbageRoots;
 import dev.forno.engine.images.Image;
 import dev.forno.engine.images.ImageEvents;
@@ -253,9 +254,11 @@ class BuildsTest {
 
         assertEquals(
                 List.of(),
-                builds.prune(new CachePruneRequest(false, null, null, 0)).deleted());
+                builds.prune(new CachePruneRequest(false, null, Filters.NONE, CachePruneRequest.Space.ANY))
+                        .deleted());
         images.removal().remove("app", false, true);
-        CachePruneReport report = builds.prune(new CachePruneRequest(false, null, null, 0));
+        CachePruneReport report =
+                builds.prune(new CachePruneRequest(false, null, Filters.NONE, CachePruneRequest.Space.ANY));
         assertEquals(List.of(record.id()), report.deleted());
         assertTrue(report.reclaimedBytes() > 0);
         Heard uncached = new Heard();

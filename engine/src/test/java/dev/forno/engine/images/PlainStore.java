@@ -103,6 +103,11 @@ final class PlainStore implements Store {
     }
 
     @Override
+    public List<Place> places() {
+        return content.places();
+    }
+
+    @Override
     public void close() {
         database.close();
     }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * a full disk, {@link ErrorKind#DATA_LOSS} for content that is damaged.
  */
 public interface ContentStore {
+    /** How long a transfer that broke off is kept, to go on. */
+    Duration RESUMABLE_FOR = Duration.ofDays(1);
+
     /** The blob's size and time, or empty when it is not stored. */
     Optional<BlobStat> stat(Digest digest);
 

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ import java.util.function.Consumer;
  * layout; one that wasn't resumed for a day is removed at open, one that can't be resumed always.
  */
 public final class LayoutContentStore implements ContentStore {
-    private static final Duration RESUMABLE_FOR = Duration.ofDays(1);
     private static final List<String> ALGORITHMS = List.of("sha256", "sha512");
     private static final String ONCE = "once-";
 

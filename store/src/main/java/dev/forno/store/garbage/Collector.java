@@ -16,7 +16,6 @@ import dev.forno.store.snapshots.Snapshot;
 import dev.forno.store.snapshots.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,8 +33,6 @@ import java.util.function.Supplier;
  * taken out of sight first and unlinked after, when nobody waits for a lock.
  */
 public final class Collector implements GarbageCollector {
-    private static final Duration RESUMABLE_FOR = Duration.ofDays(1);
-
     private final ContentStore content;
     private final Snapshotter snapshotter;
     private final LeaseBook leases;
@@ -104,7 +101,7 @@ public final class Collector implements GarbageCollector {
     }
 
     private Instant stale() {
-        return clock.instant().minus(RESUMABLE_FOR);
+        return clock.instant().minus(ContentStore.RESUMABLE_FOR);
     }
 
     private static void measure(TreeUsage usage, Path path) {
