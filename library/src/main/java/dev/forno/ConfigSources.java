@@ -41,8 +41,12 @@ final class ConfigSources {
             "monitor",
             "snapshotter",
             "insecure-registry",
+            "registry-mirror",
+            "registry-auth",
+            "registries-conf",
+            "certs-d",
             "log-level");
-    private static final Set<String> REPEATABLE = Set.of("host", "insecure-registry");
+    private static final Set<String> REPEATABLE = Set.of("host", "insecure-registry", "registry-mirror", "certs-d");
 
     private ConfigSources() {}
 
@@ -76,8 +80,19 @@ final class ConfigSources {
                 one(values, "runtime"),
                 one(values, "monitor"),
                 one(values, "snapshotter").map(SnapshotterChoice::parse).orElse(defaults.snapshotter()),
-                new LinkedHashSet<>(values.getOrDefault("insecure-registry", List.of())),
+                registries(values),
                 one(values, "log-level").orElse(defaults.logLevel()).toLowerCase(Locale.ROOT));
+    }
+
+    private static RegistrySources registries(Map<String, List<String>> values) {
+        return new RegistrySources(
+                new LinkedHashSet<>(values.getOrDefault("insecure-registry", List.of())),
+                values.getOrDefault("registry-mirror", List.of()),
+                values.getOrDefault("certs-d", List.of()).stream()
+                        .map(ConfigSources::path)
+                        .toList(),
+                one(values, "registries-conf").map(ConfigSources::path),
+                one(values, "registry-auth").map(ConfigSources::path));
     }
 
     private static Optional<String> one(Map<String, List<String>> values, String key) {

@@ -27,8 +27,6 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.client.RegistryClient;
-import dev.forno.registry.client.RegistryFiles;
-import dev.forno.registry.client.RegistryOptions;
 import dev.forno.runtime.monitors.ContainerRuntimes;
 import dev.forno.runtime.tasks.ContainerRuntime;
 import dev.forno.runtime.tasks.RuntimeConfig;
@@ -92,10 +90,8 @@ public final class Forno implements AutoCloseable {
                 new NetworkingConfig(config.run().resolve("netns"), config.nftTable(), records::nameOf, random)));
         LocalVolumes volumes = LocalVolumes.open(
                 config.state().resolve("volumes"), store.database(), records::usersOfVolume, events, clock, random);
-        RegistryClient registry = closing.add(new RegistryClient(RegistryOptions.DEFAULT
-                .withInsecureRegistries(config.insecureRegistries())
-                .withFiles(RegistryFiles.usual(System.getenv()))
-                .withEnvironment(System.getenv())));
+        RegistryClient registry =
+                closing.add(new RegistryClient(config.registries().options(System.getenv())));
         GarbageRoots roots = new GarbageRoots();
         ImageServices images = ImageServices.open(
                 store,

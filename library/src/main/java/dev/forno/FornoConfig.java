@@ -25,7 +25,7 @@ import java.util.Set;
  * @param monitor the monitor's path ({@code monitor}); conmon on the PATH when empty
  * @param snapshotter how layers are kept ({@code snapshotter}): {@code auto}, {@code erofs}, {@code erofs-loop} or {@code
  *     unpack}; a state directory keeps what it was first used with
- * @param insecureRegistries hosts that may be asked without TLS ({@code insecure-registry}, repeatable); loopback always may
+ * @param registries what is known about registries
  * @param logLevel {@code error}, {@code warn}, {@code info} or {@code debug} ({@code log-level})
  */
 public record FornoConfig(
@@ -41,7 +41,7 @@ public record FornoConfig(
         Optional<String> runtime,
         Optional<String> monitor,
         SnapshotterChoice snapshotter,
-        Set<String> insecureRegistries,
+        RegistrySources registries,
         String logLevel) {
 
     /** The machine's one engine, under {@code /var/lib/forno} and {@code /run/forno}. */
@@ -58,13 +58,12 @@ public record FornoConfig(
             Optional.empty(),
             Optional.empty(),
             SnapshotterChoice.AUTO,
-            Set.of(),
+            RegistrySources.USUAL,
             "info");
 
     /** Checks the names; throws {@link ErrorKind#INVALID_ARGUMENT}. */
     public FornoConfig {
         hosts = List.copyOf(hosts);
-        insecureRegistries = Set.copyOf(insecureRegistries);
         require(bridge.matches("[a-zA-Z0-9_.-]{1,15}"), "bridge", bridge, "expected at most 15 letters and digits");
         require(nftTable.matches("[a-zA-Z_][a-zA-Z0-9_]{0,30}"), "nft-table", nftTable, "expected letters and digits");
         require(
@@ -101,7 +100,7 @@ public record FornoConfig(
                 Optional.empty(),
                 Optional.empty(),
                 SnapshotterChoice.AUTO,
-                Set.of(),
+                RegistrySources.USUAL,
                 "info");
     }
 

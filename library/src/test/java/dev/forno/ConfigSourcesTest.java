@@ -44,8 +44,8 @@ class ConfigSourcesTest {
         assertEquals(
                 "read configuration: " + file
                         + ", line 2: unknown key \"bridges\"; the keys are state, run, socket, host,"
-                        + " socket-group, bridge, subnet, nft-table, cgroup-parent, runtime, monitor, insecure-registry,"
-                        + " log-level",
+                        + " socket-group, bridge, subnet, nft-table, cgroup-parent, runtime, monitor, snapshotter,"
+                        + " insecure-registry, registry-mirror, registry-auth, registries-conf, certs-d, log-level",
                 refusal(List.of("--config", file.toString())));
         assertEquals("read configuration: option --state needs a value", refusal(List.of("--state")));
         assertEquals("read configuration: there is no file /no/such", refusal(List.of("--config=/no/such")));

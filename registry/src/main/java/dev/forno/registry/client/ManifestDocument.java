@@ -32,14 +32,15 @@ public sealed interface ManifestDocument {
     /**
      * Reads a document.
      *
+     * @param name what was asked for, for messages
      * @param contentType the media type that came with it, possibly empty
      * @param digest the digest of the bytes, verified by the caller
      * @throws FornoException {@link ErrorKind#INVALID_ARGUMENT} for a document that is no manifest, or one of an old schema
      */
-    static ManifestDocument read(String contentType, Digest digest, byte[] bytes) {
+    static ManifestDocument read(String name, String contentType, Digest digest, byte[] bytes) {
         if (contentType.equals(MediaTypes.DOCKER_MANIFEST_V1)
                 || contentType.equals(MediaTypes.DOCKER_MANIFEST_V1_SIGNED)) {
-            throw oldSchema(digest);
+            throw oldSchema(name);
         }
         Optional<Index> index = attempt(() -> Documents.index(bytes));
         Optional<Manifest> manifest = attempt(() -> Documents.manifest(bytes));
@@ -48,7 +49,7 @@ public sealed interface ManifestDocument {
         }
         if (index.isEmpty() && manifest.isEmpty()) {
             if (new String(bytes, StandardCharsets.UTF_8).contains("\"fsLayers\"")) {
-                throw oldSchema(digest);
+                throw oldSchema(name);
             }
             throw invalid(digest, "it is neither a manifest nor an index");
         }
@@ -59,8 +60,8 @@ public sealed interface ManifestDocument {
         String type = mediaType(isIndex, contentType, own, digest);
         Descriptor descriptor = Descriptor.of(type, digest, bytes.length);
         return isIndex
-                ? new OfIndex(descriptor, bytes, checked(index.get(), digest))
-                : new OfImage(descriptor, bytes, checked(manifest.orElseThrow(), digest));
+                ? new OfIndex(descriptor, bytes, checked(name, index.get(), digest))
+                : new OfImage(descriptor, bytes, checked(name, manifest.orElseThrow(), digest));
     }
 
     private static String mediaType(boolean isIndex, String contentType, @Nullable String own, Digest digest) {
@@ -78,31 +79,34 @@ public sealed interface ManifestDocument {
         return type;
     }
 
-    private static Index checked(Index index, Digest digest) {
-        checkVersion(index.schemaVersion(), digest);
+    private static Index checked(String name, Index index, Digest digest) {
+        checkVersion(name, index.schemaVersion(), digest);
         index.manifests().forEach(Descriptor::contentDigest);
         return index;
     }
 
-    private static Manifest checked(Manifest manifest, Digest digest) {
-        checkVersion(manifest.schemaVersion(), digest);
+    private static Manifest checked(String name, Manifest manifest, Digest digest) {
+        checkVersion(name, manifest.schemaVersion(), digest);
         manifest.config().contentDigest();
         List<Descriptor> layers = manifest.layers();
         for (Descriptor layer : layers) {
             layer.contentDigest();
             if (MediaTypes.isForeignLayer(layer.mediaType())) {
+                List<String> urls = layer.urls();
                 throw new FornoException(
                         ErrorKind.NOT_IMPLEMENTED,
-                        "read manifest " + digest + ": layer " + layer.digest()
-                                + " is a foreign layer, which may only be fetched from its origin; such images can't be used");
+                        "read manifest " + digest + ": layer " + layer.digest() + " is a foreign layer, which only its"
+                                + " origin may distribute"
+                                + (urls == null || urls.isEmpty() ? "" : " (" + urls.getFirst() + ")")
+                                + "; such images can't be used");
             }
         }
         return manifest;
     }
 
-    private static void checkVersion(int version, Digest digest) {
+    private static void checkVersion(String name, int version, Digest digest) {
         if (version == 1) {
-            throw oldSchema(digest);
+            throw oldSchema(name);
         }
         if (version != 2) {
             throw invalid(digest, "schema version " + version + " is unknown");
@@ -117,12 +121,14 @@ public sealed interface ManifestDocument {
         }
     }
 
-    private static FornoException oldSchema(Digest digest) {
+    /** Docker's text. */
+    private static FornoException oldSchema(String name) {
         return new FornoException(
                 ErrorKind.NOT_IMPLEMENTED,
-                "read manifest " + digest
-                        + ": Docker image manifest version 2, schema 1 is not supported; ask the image's"
-                        + " author to publish it as an OCI or schema 2 image");
+                "Docker Image Format v1 and Docker Image manifest version 2, schema 1 support has been removed. Suggest"
+                        + " the author of " + name
+                        + " to upgrade the image to the OCI Format or Docker Image manifest v2, schema 2. More"
+                        + " information at https://docs.docker.com/go/deprecated-image-specs/");
     }
 
     private static FornoException invalid(Digest digest, String reason) {

@@ -45,7 +45,7 @@ final class RegistryErrors {
                 case "NAME_UNKNOWN" ->
                     new FornoException(
                             ErrorKind.NOT_FOUND, "repository " + reference.familiarName() + " not found: " + complaint);
-                default -> new FornoException(kind(status), complaint.toString());
+                default -> new FornoException(kind(status), complaint + comeBack(reply));
             };
         }
     }
@@ -56,8 +56,23 @@ final class RegistryErrors {
             Complaint complaint = complaint(reply);
             return complaint == null
                     ? unexpected(reply)
-                    : new FornoException(kind(reply.status()), complaint.toString());
+                    : new FornoException(kind(reply.status()), complaint + comeBack(reply));
         }
+    }
+
+    /** When a registry that is asked too often wants to be asked again. */
+    private static String comeBack(Reply reply) {
+        String text = reply.header("retry-after").orElse("");
+        if (reply.status() != 429 || text.isEmpty()) {
+            return "";
+        }
+        long seconds = text.matches("[0-9]{1,9}") ? Long.parseLong(text) : -1;
+        String when = seconds < 0
+                ? "after " + bounded(text)
+                : seconds < 120
+                        ? "in " + seconds + " s"
+                        : seconds < 7200 ? "in " + seconds / 60 + " min" : "in " + seconds / 3600 + " h";
+        return "; the registry asks to come back " + when;
     }
 
     private static @Nullable Complaint complaint(Reply reply) {

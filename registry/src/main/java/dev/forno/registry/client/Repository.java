@@ -84,7 +84,7 @@ public final class Repository {
                         ErrorKind.DATA_LOSS,
                         "manifest verification failed for digest " + expected + ": the content's digest is " + actual);
             }
-            return ManifestDocument.read(reply.contentType(), expected, bytes);
+            return ManifestDocument.read(reference.familiar(), reply.contentType(), expected, bytes);
         } catch (IOException e) {
             throw Retries.unreachable(request, e);
         }

@@ -51,7 +51,7 @@ public final class AnswersFuzz {
 
     private static void manifest(String type, byte[] body) {
         Digest digest = Digest.of(body);
-        ManifestDocument document = ManifestDocument.read(type, digest, body);
+        ManifestDocument document = ManifestDocument.read("fuzz", type, digest, body);
         if (!document.descriptor().contentDigest().equals(digest)
                 || document.descriptor().size() != body.length) {
             throw new AssertionError("another document: " + document.descriptor());
