@@ -19,7 +19,7 @@ public final class Documents {
     public static final int MAX_CONFIG_BYTES = 8 << 20;
 
     private static final int MAX_DEPTH = 64;
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private Documents() {}
 

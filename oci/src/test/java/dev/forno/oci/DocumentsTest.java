@@ -63,6 +63,18 @@ class DocumentsTest {
     }
 
     @Test
+    void longLabelsAndScriptsAreRead() {
+        String label = "\u00e4\"x".repeat(JsonBinding.MAX_STRING / 3);
+        ImageConfig.Execution execution = Documents.imageConfig(bytes(
+                        "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]},\"config\":{\"Labels\":{\"a\":\""
+                                + label.replace("\"", "\\\"") + "\"}}}"))
+                .config();
+        assertEquals(Map.of("a", label), execution.labels());
+        String beyond = "x".repeat(JsonBinding.MAX_STRING + 9);
+        assertThrows(FornoException.class, () -> Documents.imageConfig(bytes("{\"author\":\"" + beyond + "\"}")));
+    }
+
+    @Test
     void sizeAndDepthAreBounded() {
         byte[] deep = bytes("{\"a\":" + "[".repeat(1000) + "]".repeat(1000) + "}");
         assertTrue(assertThrows(FornoException.class, () -> Documents.manifest(deep))

@@ -2,12 +2,12 @@ package dev.forno.build.caches;
 
 import dev.forno.oci.Digest;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.store.Store;
 import dev.forno.store.garbage.Roots;
 import dev.forno.store.leases.Lease;
 import dev.forno.store.records.RecordTable;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class BuildCache {
     private static final String TABLE = "build-cache";
-    private static final JsonType<CacheEntry> JSON = Jsonb.builder().build().type(CacheEntry.class);
+    private static final JsonType<CacheEntry> JSON = JsonBinding.of(CacheEntry.class);
 
     private final Store store;
     private final InstantSource clock;

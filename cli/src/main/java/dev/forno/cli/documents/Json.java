@@ -1,5 +1,6 @@
 package dev.forno.cli.documents;
 
+import dev.forno.oci.JsonBinding;
 import io.avaje.json.JsonReader;
 import io.avaje.json.JsonWriter;
 import io.avaje.json.stream.JsonStream;
@@ -21,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param value the plain value
  */
 public record Json(@Nullable Object value) {
-    private static final JsonStream STREAM =
-            JsonStream.builder().serializeNulls(true).serializeEmpty(true).build();
+    private static final JsonStream STREAM = stream();
+
+    private static JsonStream stream() {
+        JsonBinding.readLongStrings();
+        return JsonStream.builder().serializeNulls(true).serializeEmpty(true).build();
+    }
 
     /** Reads a whole document. */
     public static Json parse(byte[] text) {

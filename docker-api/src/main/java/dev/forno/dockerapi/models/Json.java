@@ -2,6 +2,7 @@ package dev.forno.dockerapi.models;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ public final class Json {
 
     /** Loads the adapters at the first use rather than at the engine's start. */
     private static final class Holder {
-        private static final Jsonb JSONB = Jsonb.builder().build();
+        private static final Jsonb JSONB = JsonBinding.jsonb();
     }
 
     /** The compact JSON of {@code value}. */

@@ -4,11 +4,11 @@ import dev.forno.engine.images.ImageUsers;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.RecordTable;
 import dev.forno.store.records.Transaction;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public final class ContainerRecords implements ImageUsers {
     private ContainerRecords(Database database, Function<String, List<Digest>> layers) {
         this.database = database;
         this.table = database.table(TABLE);
-        this.json = Jsonb.builder().build().type(Container.class);
+        this.json = JsonBinding.of(Container.class);
         this.layers = layers;
     }
 

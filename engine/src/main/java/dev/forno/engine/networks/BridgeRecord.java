@@ -2,10 +2,10 @@ package dev.forno.engine.networks;
 
 import dev.forno.network.endpoints.Network;
 import dev.forno.network.endpoints.NetworkSpec;
+import dev.forno.oci.JsonBinding;
 import dev.forno.store.records.Database;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,6 @@ public record BridgeRecord(String name, String bridge, String subnet, String gat
     }
 
     private static JsonType<BridgeRecord> json() {
-        return Jsonb.builder().build().type(BridgeRecord.class);
+        return JsonBinding.of(BridgeRecord.class);
     }
 }

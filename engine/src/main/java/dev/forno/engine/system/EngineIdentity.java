@@ -1,10 +1,10 @@
 package dev.forno.engine.system;
 
+import dev.forno.oci.JsonBinding;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.RecordTable;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -24,7 +24,7 @@ public record EngineIdentity(String id, Instant created) {
     /** Reads the identity, or makes it. */
     public static EngineIdentity of(Database database, InstantSource clock, RandomGenerator random) {
         RecordTable table = database.table(TABLE);
-        JsonType<EngineIdentity> json = Jsonb.builder().build().type(EngineIdentity.class);
+        JsonType<EngineIdentity> json = JsonBinding.of(EngineIdentity.class);
         EngineIdentity fresh =
                 new EngineIdentity(new UUID(random.nextLong(), random.nextLong()).toString(), clock.instant());
         return table.get(KEY).map(json::fromJson).orElseGet(() -> {

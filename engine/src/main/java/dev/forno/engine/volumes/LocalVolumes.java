@@ -9,11 +9,11 @@ import dev.forno.linux.files.Root;
 import dev.forno.linux.files.TreeUsage;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.RecordTable;
 import dev.forno.store.records.Transaction;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -54,7 +54,7 @@ public final class LocalVolumes implements Volumes {
     private final Events events;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final JsonType<Volume> json = Jsonb.builder().build().type(Volume.class);
+    private final JsonType<Volume> json = JsonBinding.of(Volume.class);
     private final Map<String, Volume> volumes = new TreeMap<>();
 
     private LocalVolumes(

@@ -2,6 +2,7 @@ package dev.forno.registry.client;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.oci.Reference;
 import dev.forno.registry.documents.ErrorDocument;
 import io.avaje.jsonb.Jsonb;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns refusals into exceptions, worded as Docker words them: clients match on these texts. */
 final class RegistryErrors {
     private static final int MAX_ERROR_BYTES = 64 << 10;
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private RegistryErrors() {}
 

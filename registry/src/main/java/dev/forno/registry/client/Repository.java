@@ -5,6 +5,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
 import dev.forno.registry.documents.TagList;
@@ -36,7 +37,7 @@ public final class Repository {
             "application/json;q=0.5");
     private static final int MAX_TAG_PAGES = 1000;
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*rel=\"?next\"?");
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private final Sites sites;
     private final Access access;

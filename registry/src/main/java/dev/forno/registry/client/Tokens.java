@@ -2,6 +2,7 @@ package dev.forno.registry.client;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.registry.documents.TokenDocument;
 import dev.forno.registry.hosts.Addresses;
 import io.avaje.json.JsonException;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 final class Tokens {
     private static final int MAX_TOKEN_BYTES = 1 << 20;
     private static final String CLIENT = "forno";
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private final Wire wire;
     private final Retries retries;

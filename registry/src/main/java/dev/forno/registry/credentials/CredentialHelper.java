@@ -2,6 +2,7 @@ package dev.forno.registry.credentials;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.registry.client.Credentials;
 import dev.forno.registry.documents.HelperDocument;
 import io.avaje.jsonb.Jsonb;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CredentialHelper {
     private static final int LIMIT = 1 << 20;
     private static final int SHOWN = 500;
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private final String program;
     private final Path file;

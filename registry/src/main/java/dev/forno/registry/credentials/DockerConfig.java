@@ -2,6 +2,7 @@ package dev.forno.registry.credentials;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.registry.client.Credentials;
 import dev.forno.registry.documents.AuthDocument;
 import dev.forno.registry.documents.ConfigDocument;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class DockerConfig {
     private static final int LIMIT = 4 << 20;
     private static final String HUB = "https://index.docker.io/v1/";
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private final @Nullable Path file;
     private final Duration helperTimeout;

@@ -1,11 +1,12 @@
 package dev.forno.registry.documents;
 
+import dev.forno.oci.JsonBinding;
 import io.avaje.jsonb.Jsonb;
 import java.util.Objects;
 
 /** The JSON of this package's records that Forno itself wrote. */
 public final class RecordJson {
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private RecordJson() {}
 

@@ -2,10 +2,10 @@ package dev.forno.runtime.confinement;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import dev.forno.oci.RuntimeSpec;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ public record SeccompProfile(
         @Nullable String listenerMetadata,
         @Nullable List<Rule> syscalls) {
     private static final class Lazy {
-        static final JsonType<SeccompProfile> JSON = Jsonb.builder().build().type(SeccompProfile.class);
+        static final JsonType<SeccompProfile> JSON = JsonBinding.of(SeccompProfile.class);
         static final SeccompProfile BUILT_IN = readBuiltIn();
     }
 

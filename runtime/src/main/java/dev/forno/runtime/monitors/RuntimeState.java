@@ -1,7 +1,7 @@
 package dev.forno.runtime.monitors;
 
+import dev.forno.oci.JsonBinding;
 import io.avaje.jsonb.Json;
-import io.avaje.jsonb.Jsonb;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 @Json
 public record RuntimeState(@Nullable String id, String status, int pid) {
     static RuntimeState parse(String json) {
-        return Objects.requireNonNull(
-                Jsonb.builder().build().type(RuntimeState.class).fromJson(json));
+        return Objects.requireNonNull(JsonBinding.of(RuntimeState.class).fromJson(json));
     }
 }

@@ -1,7 +1,7 @@
 package dev.forno.runtime.monitors;
 
+import dev.forno.oci.JsonBinding;
 import io.avaje.jsonb.Json;
-import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Json
 public record SyncMessage(int data, @Nullable String message) {
-    private static final io.avaje.jsonb.JsonType<SyncMessage> JSON =
-            Jsonb.builder().build().type(SyncMessage.class);
+    private static final io.avaje.jsonb.JsonType<SyncMessage> JSON = JsonBinding.of(SyncMessage.class);
 
     static SyncMessage parse(String line) throws IOException {
         try {

@@ -1,10 +1,10 @@
 package dev.forno.runtime.monitors;
 
+import dev.forno.oci.JsonBinding;
 import dev.forno.oci.RuntimeSpec;
 import dev.forno.runtime.tasks.Logging;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,12 +40,10 @@ public record TaskRecord(
         int logMaxFiles,
         List<String> warnings) {
     private static final String FILE = "task.json";
-    private static final JsonType<TaskRecord> JSON = Jsonb.builder().build().type(TaskRecord.class);
-    static final JsonType<RuntimeSpec> CONFIG = Jsonb.builder().build().type(RuntimeSpec.class);
-    static final JsonType<RuntimeSpec.ProcessConfig> PROCESS =
-            Jsonb.builder().build().type(RuntimeSpec.ProcessConfig.class);
-    static final JsonType<RuntimeSpec.Resources> RESOURCES =
-            Jsonb.builder().build().type(RuntimeSpec.Resources.class);
+    private static final JsonType<TaskRecord> JSON = JsonBinding.of(TaskRecord.class);
+    static final JsonType<RuntimeSpec> CONFIG = JsonBinding.of(RuntimeSpec.class);
+    static final JsonType<RuntimeSpec.ProcessConfig> PROCESS = JsonBinding.of(RuntimeSpec.ProcessConfig.class);
+    static final JsonType<RuntimeSpec.Resources> RESOURCES = JsonBinding.of(RuntimeSpec.Resources.class);
 
     void write(Path directory) throws IOException {
         Path draft = directory.resolve(FILE + ".new");

@@ -2,6 +2,7 @@ package dev.forno.engine.images.records;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.JsonBinding;
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Objects;
 
 /** Reads and writes this package's records. Thread-safe. */
 public final class RecordJson {
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB = JsonBinding.jsonb();
     private static final JsonType<ImageRecord> IMAGES = JSONB.type(ImageRecord.class);
     private static final JsonType<NameRecord> NAMES = JSONB.type(NameRecord.class);
 
