@@ -13,7 +13,7 @@ public abstract class Deflation {
     /** The fastest implementation there is. */
     public static Deflation fastest() {
         IsaLibrary library = IsaLibrary.found().library();
-        return library == null ? new JdkDeflation() : new IsaDeflation(library);
+        return library != null && IsaLibrary.deflates() ? new IsaDeflation(library) : new JdkDeflation();
     }
 
     /**

@@ -39,6 +39,15 @@ final class IsaLibrary {
         static final Found FOUND = find();
     }
 
+    /** Whether it compresses as expected; found out once, at the first use. */
+    static boolean deflates() {
+        return DeflationHolder.WORKS;
+    }
+
+    private static final class DeflationHolder {
+        static final boolean WORKS = Holder.FOUND.library() != null && IsaSelfTest.ofDeflation(Holder.FOUND.library());
+    }
+
     private static Found find() {
         if (!System.getProperty("os.arch", "").equals("amd64")
                 && !System.getProperty("os.arch", "").equals("aarch64")) {
@@ -52,7 +61,7 @@ final class IsaLibrary {
         } catch (UnsupportedOperationException e) {
             return new Found(null, FILE + " lacks a function: " + e.getMessage());
         }
-        String difference = IsaSelfTest.run(library);
+        String difference = IsaSelfTest.ofInflation(library);
         return difference.isEmpty()
                 ? new Found(library, "")
                 : new Found(null, FILE + " is of a version that works otherwise: " + difference);
