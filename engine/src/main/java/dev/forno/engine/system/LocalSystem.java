@@ -12,6 +12,7 @@ import dev.forno.engine.system.EngineDescription.Cgroups;
 import dev.forno.engine.system.EngineDescription.Counts;
 import dev.forno.engine.system.EngineDescription.Machine;
 import dev.forno.engine.volumes.Volumes;
+import dev.forno.linux.compression.Gzip;
 import dev.forno.network.endpoints.Networks;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -74,9 +75,7 @@ public final class LocalSystem implements SystemService {
                 counts(),
                 images.list(ImageFilter.ALL).size(),
                 snapshotter.name(),
-                snapshotter.facts().stream()
-                        .map(fact -> List.of(fact.name(), fact.value()))
-                        .toList(),
+                storageFacts(),
                 facts.stateDirectory().toString(),
                 facts.runDirectory().toString(),
                 r.name(),
@@ -174,5 +173,12 @@ public final class LocalSystem implements SystemService {
     @Override
     public List<Volumes.Usage> volumesUsage() {
         return volumes.usage();
+    }
+
+    private List<List<String>> storageFacts() {
+        List<List<String>> facts = new ArrayList<>();
+        snapshotter.facts().forEach(fact -> facts.add(List.of(fact.name(), fact.value())));
+        facts.add(List.of("Gzip", Gzip.description()));
+        return facts;
     }
 }
