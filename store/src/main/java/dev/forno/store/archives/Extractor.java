@@ -313,7 +313,20 @@ public final class Extractor implements AutoCloseable {
                     self.setTimes(e.getValue(), e.getValue());
                 }
             } else {
-                root.setTimes(e.getKey(), e.getValue(), e.getValue());
+                finish(e.getKey(), e.getValue());
+            }
+        }
+    }
+
+    private void finish(String path, Instant modified) throws IOException {
+        try {
+            root.setTimes(path, modified, modified);
+        } catch (ErrnoException e) {
+            // The directory was reached through a link that a later entry replaced: nobody reaches it by this name.
+            if (e.errno() != ErrnoException.ENOENT
+                    && e.errno() != ErrnoException.ENOTDIR
+                    && e.errno() != ErrnoException.ELOOP) {
+                throw e;
             }
         }
     }
