@@ -318,14 +318,14 @@ public final class Extractor implements AutoCloseable {
         }
     }
 
+    /** A directory that was reached through a link which a later entry replaced isn't reached by this name any more. */
     private void finish(String path, Instant modified) throws IOException {
         try {
-            root.setTimes(path, modified, modified);
+            if (root.find(path).filter(FileStat::isDirectory).isPresent()) {
+                root.setTimes(path, modified, modified);
+            }
         } catch (ErrnoException e) {
-            // The directory was reached through a link that a later entry replaced: nobody reaches it by this name.
-            if (e.errno() != ErrnoException.ENOENT
-                    && e.errno() != ErrnoException.ENOTDIR
-                    && e.errno() != ErrnoException.ELOOP) {
+            if (e.errno() != ErrnoException.ELOOP) {
                 throw e;
             }
         }

@@ -90,7 +90,7 @@ public final class ErofsIndex {
 
     private void chunks(ErofsInode inode, int[] devices) throws IOException {
         out.zerosTo(ErofsLayout.up(out.position(), CHUNK_BYTES));
-        List<Extent> extents = inode.node.file.extents;
+        List<Extent> extents = inode.node.file.extents();
         int bits = inode.chunkBits();
         long count = Chunks.count(inode.size, bits);
         int current = 0;

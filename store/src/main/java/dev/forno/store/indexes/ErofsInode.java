@@ -98,8 +98,8 @@ final class ErofsInode {
             out.u32(number);
             out.u32(attributes.uid);
             out.u32(attributes.gid);
-            out.u64(attributes.modified.getEpochSecond());
-            out.u32(attributes.modified.getNano());
+            out.u64(attributes.seconds);
+            out.u32(attributes.nanos);
             out.u32(node.links);
             out.u64(0);
             out.u64(0);
@@ -117,7 +117,7 @@ final class ErofsInode {
     }
 
     int chunkBits() {
-        return Chunks.bits(size, node.file.extents);
+        return Chunks.bits(size, node.file.extents());
     }
 
     private int typeBits() {

@@ -63,7 +63,7 @@ final class ErofsLayout {
 
     private void survey(MergedNode node, Map<Instant, Integer> times, Set<MergedNode> seen) {
         xattrs.count(node.attributes);
-        times.merge(node.attributes.modified, 1, Integer::sum);
+        times.merge(node.attributes.modified(), 1, Integer::sum);
         for (MergedNode child : node.children.values()) {
             if (child.isDirectory() || child.links == 1 || seen.add(child)) {
                 survey(child, times, seen);
@@ -103,7 +103,8 @@ final class ErofsLayout {
                 && (attributes.gid >>> 16) == 0
                 && (node.links >>> 16) == 0
                 && (node.file.size >>> 32) == 0
-                && attributes.modified.equals(time);
+                && attributes.seconds == time.getEpochSecond()
+                && attributes.nanos == time.getNano();
     }
 
     private void place(ErofsInode inode) {
@@ -123,7 +124,7 @@ final class ErofsLayout {
         inode.position = next;
         inode.size = file.size;
         inode.layout = file.size == 0 ? ErofsInode.PLAIN : ErofsInode.CHUNKS;
-        return Math.toIntExact(Chunks.count(file.size, file.extents) * ErofsIndex.CHUNK_BYTES);
+        return Math.toIntExact(Chunks.count(file.size, file.extents()) * ErofsIndex.CHUNK_BYTES);
     }
 
     /** The end of the data follows the inode if it fits into a block with it; the inode moves on until it does. */

@@ -34,6 +34,7 @@ public final class LayerTree {
     private static int count(Node directory) {
         int count = directory.children.size();
         for (Node child : directory.children.values()) {
+            child.names++;
             count += count(child);
         }
         return count;
@@ -109,13 +110,13 @@ public final class LayerTree {
                 node.mode,
                 node.uid,
                 node.gid,
-                node.modified,
+                node.modified(),
                 node.size,
                 FileNames.decode(node.target),
                 node.major,
                 node.minor,
                 node.xattrs,
-                node.extents,
+                node.extents(),
                 inode,
                 node.opaque,
                 node.implied);

@@ -11,8 +11,8 @@ final class Merge {
     private final int layer;
     private final boolean marks;
 
-    /** The files of this layer by what they come from, so that hard links stay links. */
-    private final Map<Node, MergedNode> files = new HashMap<>();
+    /** The files of this layer that have several names, so that hard links stay links. */
+    private final Map<Node, MergedNode> linked = new HashMap<>();
 
     /**
      * A merge of one layer.
@@ -37,22 +37,33 @@ final class Merge {
                     }
                 }
                 case DIRECTORY -> directory(child, name, directory);
-                case FILE, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO ->
-                    directory.children.put(name, files.computeIfAbsent(child, node -> new MergedNode(node, layer)));
+                case FILE, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> directory.children.put(name, file(child));
             }
         }
     }
 
+    private MergedNode file(Node node) {
+        return node.names == 1
+                ? new MergedNode(node, layer)
+                : linked.computeIfAbsent(node, n -> new MergedNode(n, layer));
+    }
+
     private void directory(Node child, byte[] name, MergedNode parent) {
         MergedNode below = parent.children.get(name);
-        boolean over = below != null && below.isDirectory();
-        MergedNode merged = over && !child.opaque ? below : new MergedNode(child, layer);
-        if (over && child.implied) {
-            merged.attributes = below.attributes;
-        } else {
-            merged.attributes = marks && child.opaque ? child.withXattr(OPAQUE, YES) : child;
+        if (below == null || !below.isDirectory()) {
+            MergedNode merged = new MergedNode(child, layer);
+            merged.attributes = attributes(child);
+            parent.children.put(name, merged);
+            apply(child, merged);
+            return;
         }
+        MergedNode merged = child.opaque ? new MergedNode(child, layer) : below;
+        merged.attributes = child.implied ? below.attributes : attributes(child);
         parent.children.put(name, merged);
         apply(child, merged);
+    }
+
+    private Node attributes(Node directory) {
+        return marks && directory.opaque ? directory.withXattr(OPAQUE, YES) : directory;
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
  * uppermost layer that describes them. Immutable, thread-safe.
  */
 public final class MergedTree {
-    private static final int MAX_ENTRIES = 1 << 21;
     private static final int MAX_DEVICES = 0xFFFF;
 
     private final MergedNode root;
@@ -69,11 +68,12 @@ public final class MergedTree {
         List<Device> used = all.stream()
                 .filter(device -> survey.uses(device.layer(), device.extra()))
                 .toList();
-        if (survey.entries > MAX_ENTRIES || used.size() > MAX_DEVICES) {
+        if (survey.entries > TreeBounds.MAX_ENTRIES || used.size() > MAX_DEVICES) {
             throw new FornoException(
                     ErrorKind.RESOURCE_EXHAUSTED,
                     "index image: it has " + survey.entries + " files in " + layer + " layers, the limit is "
-                            + MAX_ENTRIES + " files and " + MAX_DEVICES + " layers");
+                            + TreeBounds.MAX_ENTRIES + " files, which grows with the engine's heap, and " + MAX_DEVICES
+                            + " layers");
         }
         return new MergedTree(root, used, survey.entries);
     }
@@ -96,7 +96,7 @@ public final class MergedTree {
                     visit(child);
                 } else {
                     child.links++;
-                    for (Extent extent : child.file.extents) {
+                    for (Extent extent : child.file.extents()) {
                         used[child.layer * 2 + (extent.extra() ? 1 : 0)] = true;
                     }
                 }

@@ -27,13 +27,22 @@ final class Node {
     int mode;
     int uid;
     int gid;
-    Instant modified = Instant.EPOCH;
+    long seconds;
+    int nanos;
     SortedMap<String, byte[]> xattrs = Collections.emptySortedMap();
     byte[] target = NONE;
     int major;
     int minor;
     long size;
-    List<Extent> extents = List.of();
+
+    /** Where the whole content lies in the tar, or -1; kept apart from {@link #pieces} since it is so for most files. */
+    private long contentAt = -1;
+
+    private List<Extent> pieces = List.of();
+
+    /** Under how many names it is in its tree; set when the tree is complete. */
+    int names;
+
     boolean opaque;
     boolean implied;
 
@@ -59,7 +68,8 @@ final class Node {
         copy.mode = mode;
         copy.uid = uid;
         copy.gid = gid;
-        copy.modified = modified;
+        copy.seconds = seconds;
+        copy.nanos = nanos;
         copy.xattrs = new TreeMap<>(xattrs);
         copy.xattrs.put(name, value);
         copy.opaque = opaque;
@@ -70,6 +80,30 @@ final class Node {
     @Nullable
     Node child(byte[] name) {
         return children.get(name);
+    }
+
+    void setModified(Instant time) {
+        seconds = time.getEpochSecond();
+        nanos = time.getNano();
+    }
+
+    Instant modified() {
+        return Instant.ofEpochSecond(seconds, nanos);
+    }
+
+    /** Sets what a file holds. */
+    void setContent(long bytes, List<Extent> extents) {
+        size = bytes;
+        Extent first = extents.isEmpty() ? null : extents.getFirst();
+        if (first != null && first.at() == 0 && first.length() == bytes && !first.extra()) {
+            contentAt = first.offset();
+        } else {
+            pieces = List.copyOf(extents);
+        }
+    }
+
+    List<Extent> extents() {
+        return contentAt < 0 ? pieces : List.of(new Extent(0, size, false, contentAt));
     }
 
     boolean isDirectory() {

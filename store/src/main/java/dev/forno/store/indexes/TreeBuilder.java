@@ -6,7 +6,6 @@ import dev.forno.store.archives.TarEntry;
 import dev.forno.store.archives.TarType;
 import dev.forno.store.archives.WhiteoutNames;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a layer's tree from the entries of a tar that is being written:
@@ -20,8 +19,8 @@ public final class TreeBuilder {
     private static final long MAX_TAR = 512L * 0xFFFFFFFEL;
 
     private final Node root = Node.directory(0);
-    private final TreePaths paths = new TreePaths(root);
     private final TreeBounds bounds = new TreeBounds();
+    private final TreePaths paths = new TreePaths(root, bounds);
     private long bytes;
     private boolean rootSet;
 
@@ -58,7 +57,7 @@ public final class TreeBuilder {
         if (name.startsWith(WhiteoutNames.PREFIX)) {
             whiteout(parent, parentPath, name, entry.name());
         } else {
-            create(entry, parent, TreePaths.name(name, entry.name()), extents);
+            create(entry, parent, parentPath, TreePaths.name(name, entry.name()), extents);
         }
     }
 
@@ -70,47 +69,61 @@ public final class TreeBuilder {
         rootSet = true;
     }
 
-    private void create(TarEntry entry, Node parent, byte[] name, List<Extent> extents) {
-        @Nullable Node existing = parent.child(name);
+    private void create(TarEntry entry, Node parent, String parentPath, byte[] name, List<Extent> extents) {
         switch (entry.type()) {
-            case DIRECTORY -> directory(entry, parent, name, existing);
-            case HARD_LINK -> hardLink(entry, parent, name, existing);
+            case DIRECTORY -> directory(entry, parent, parentPath, name);
+            case HARD_LINK -> hardLink(entry, parent, parentPath, name);
             case FILE, SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {
                 Node node = make(entry, extents);
-                replace(parent, name, existing, node);
+                vacate(entry, parent, parentPath, name).children.put(name, node);
                 bytes += entry.type() == TarType.FILE ? entry.size() : 0;
             }
         }
     }
 
-    private void directory(TarEntry entry, Node parent, byte[] name, @Nullable Node existing) {
+    private void directory(TarEntry entry, Node parent, String parentPath, byte[] name) {
+        Node existing = parent.child(name);
         Node node = existing;
         if (node == null || !node.isDirectory()) {
-            node = TreePaths.directoryIn(parent, entry.name());
+            Node vacated = vacate(entry, parent, parentPath, name);
+            node = TreePaths.directoryIn(vacated, entry.name());
             // Removed below and made anew here: nothing from below may show through.
             node.opaque = existing != null && existing.kind == EntryKind.WHITEOUT;
-            replace(parent, name, existing, node);
+            vacated.children.put(name, node);
         }
         node.implied = false;
         attributes(entry, node);
         XattrRules.apply(entry.xattrs(), node, entry.name());
     }
 
-    private void hardLink(TarEntry entry, Node parent, byte[] name, @Nullable Node existing) {
+    private void hardLink(TarEntry entry, Node parent, String parentPath, byte[] name) {
         String target = EntryNames.clean(entry.linkName());
         if (target.isEmpty()) {
             throw EntryNames.refused(entry.name(), "a hard link to the root directory");
         }
-        Node found = findLinked(entry, target);
-        if (existing != null) {
-            parent.children.remove(name);
-            paths.forget();
-            found = findLinked(entry, target); // it may have been in, or on the way through, what is replaced
-        }
+        findLinked(entry, target);
+        Node vacated = vacate(entry, parent, parentPath, name);
+        Node found = findLinked(entry, target); // it may have been in, or on the way through, what was replaced
         if (found.isDirectory()) {
             throw EntryNames.refused(entry.name(), "a hard link to the directory \"" + entry.linkName() + "\"");
         }
-        parent.children.put(name, found);
+        vacated.children.put(name, found);
+    }
+
+    /**
+     * Removes what has the name already. The way to it is then gone anew, as it may have led through what is removed.
+     * Returns the directory for the name.
+     */
+    private Node vacate(TarEntry entry, Node parent, String parentPath, byte[] name) {
+        if (parent.children.remove(name) == null) {
+            return parent;
+        }
+        paths.forget();
+        Node vacated = paths.findOrMake(parentPath, entry.name());
+        if (vacated.child(name) != null) {
+            throw EntryNames.refused(entry.name(), "it replaces what it leads through");
+        }
+        return vacated;
     }
 
     private Node findLinked(TarEntry entry, String target) {
@@ -125,17 +138,9 @@ public final class TreeBuilder {
         return found;
     }
 
-    private void replace(Node parent, byte[] name, @Nullable Node existing, Node node) {
-        if (existing != null) {
-            paths.forget();
-        }
-        parent.children.put(name, node);
-    }
-
     private static Node make(TarEntry entry, List<Extent> extents) {
         Node node = Node.of(kind(entry));
-        node.size = entry.size();
-        node.extents = extents;
+        node.setContent(entry.size(), extents);
         node.major = entry.major();
         node.minor = entry.minor();
         if (entry.type() == TarType.SYMLINK) {
@@ -168,7 +173,7 @@ public final class TreeBuilder {
         node.uid = entry.uid() == -1 ? node.uid : entry.uid(); // as chown(2): -1 changes nothing
         node.gid = entry.gid() == -1 ? node.gid : entry.gid();
         node.mode = entry.mode();
-        node.modified = entry.modified();
+        node.setModified(entry.modified());
     }
 
     private void whiteout(Node parent, String parentPath, String name, String entry) {

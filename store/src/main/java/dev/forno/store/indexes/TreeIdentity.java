@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The UUID of an index: overlayfs wants to tell its lower file systems apart, and to know them again. It follows from what
@@ -24,18 +25,19 @@ final class TreeIdentity {
             identity.numbers(device.layer(), device.bytes());
         }
         byte[] uuid = Arrays.copyOf(identity.digest.digest(), 16);
-        uuid[6] = (byte) (uuid[6] & 0x0F | 0x80);
-        uuid[8] = (byte) (uuid[8] & 0x3F | 0x80);
+        uuid[6] = (byte) ((uuid[6] & 0x0F) | 0x80);
+        uuid[8] = (byte) ((uuid[8] & 0x3F) | 0x80);
         return uuid;
     }
 
     private void take(MergedNode node) {
         Node a = node.attributes;
-        numbers(node.file.kind.ordinal(), a.mode, a.uid, a.gid, a.modified.getEpochSecond(), a.modified.getNano());
+        List<Extent> extents = node.file.extents();
+        numbers(node.file.kind.code(), a.mode, a.uid, a.gid, a.seconds, a.nanos);
         numbers(
                 node.layer,
                 node.file.size,
-                node.file.extents.isEmpty() ? 0 : node.file.extents.getFirst().offset());
+                extents.isEmpty() ? 0 : extents.getFirst().offset());
         node.children.forEach((name, child) -> {
             digest.update(name);
             take(child);

@@ -10,7 +10,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -20,7 +19,6 @@ import java.util.zip.CheckedInputStream;
 
 /** Reads what {@link TreeOutput} wrote, believing none of it: a damaged file must give an error, not a wrong tree. */
 final class TreeInput {
-    private static final EntryKind[] KINDS = EntryKind.values();
     private static final int MAX_DEPTH = 2100;
     private static final int MAX_LENGTH = 1 << 16;
 
@@ -82,18 +80,20 @@ final class TreeInput {
                     "a wrong link");
             return nodes.get((int) number);
         }
-        int kind = head & 15;
-        check(kind < KINDS.length && head < 128, "an unknown kind of entry");
+        EntryKind kind = EntryKind.of(head & 15);
+        if (kind == null || head >= 128) {
+            throw damaged("an unknown kind of entry");
+        }
         check(depth <= MAX_DEPTH, "it is nested too deeply");
-        Node node = KINDS[kind] == EntryKind.DIRECTORY ? Node.directory(depth) : Node.of(KINDS[kind]);
-        check(nodes.size() <= TreeBounds.MAX_ENTRIES * 2, "it has too many entries");
+        Node node = kind == EntryKind.DIRECTORY ? Node.directory(depth) : Node.of(kind);
+        check(nodes.size() <= 2 * TreeBounds.MAX_ENTRIES, "it has too many entries");
         nodes.add(node);
         node.opaque = (head & TreeOutput.OPAQUE) != 0;
         node.implied = (head & TreeOutput.IMPLIED) != 0;
         node.mode = bounded(07777);
         node.uid = (int) unsigned();
         node.gid = (int) unsigned();
-        node.modified = time();
+        time(node);
         if ((head & TreeOutput.XATTRS) != 0) {
             node.xattrs = xattrs();
         }
@@ -139,20 +139,20 @@ final class TreeInput {
     }
 
     private void content(Node file) throws IOException {
-        file.size = number();
+        long size = number();
         int count = bounded((int) (TreeBounds.MAX_BYTES / 48));
         List<Extent> extents = new ArrayList<>(Math.min(count, 16));
         long end = 0;
         for (int i = 0; i < count; i++) {
             spend(48);
             Extent extent = extent();
-            check(extent.at() >= end && extent.at() <= file.size - extent.length(), "extents out of place");
+            check(extent.at() >= end && extent.at() <= size - extent.length(), "extents out of place");
             end = extent.at() + extent.length();
-            check(extent.length() > 0 && (end % 512 == 0 || end == file.size), "extents that aren't aligned");
+            check(extent.length() > 0 && (end % 512 == 0 || end == size), "extents that aren't aligned");
             extents.add(extent);
         }
-        spend(Chunks.count(file.size, extents) * Long.BYTES);
-        file.extents = List.copyOf(extents);
+        spend(Chunks.count(size, extents) * Long.BYTES);
+        file.setContent(size, extents);
     }
 
     private Extent extent() throws IOException {
@@ -180,11 +180,13 @@ final class TreeInput {
         return xattrs;
     }
 
-    private Instant time() throws IOException {
+    private void time(Node node) throws IOException {
         long folded = any();
-        long seconds = (folded >>> 1) ^ -(folded & 1);
+        node.seconds = (folded >>> 1) ^ -(folded & 1);
+        node.nanos = bounded(999_999_999);
         try {
-            return Instant.ofEpochSecond(seconds, bounded(999_999_999));
+            Object valid = node.modified();
+            check(valid != null, "no time");
         } catch (DateTimeException e) {
             throw damaged("an impossible time");
         }

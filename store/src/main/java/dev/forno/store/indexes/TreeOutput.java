@@ -55,15 +55,15 @@ final class TreeOutput {
             number(known);
             return;
         }
-        out.writeByte(node.kind.ordinal()
+        out.writeByte(node.kind.code()
                 | (node.opaque ? OPAQUE : 0)
                 | (node.implied ? IMPLIED : 0)
                 | (node.xattrs.isEmpty() ? 0 : XATTRS));
         number(node.mode);
         number(node.uid & 0xFFFFFFFFL);
         number(node.gid & 0xFFFFFFFFL);
-        signed(node.modified.getEpochSecond());
-        number(node.modified.getNano());
+        signed(node.seconds);
+        number(node.nanos);
         if (!node.xattrs.isEmpty()) {
             number(node.xattrs.size());
             for (Map.Entry<String, byte[]> e : node.xattrs.entrySet()) {
@@ -94,9 +94,9 @@ final class TreeOutput {
     /** The size, and for every extent its place with the mark of the extra file, its length, where it lies. */
     private void content(Node file) throws IOException {
         number(file.size);
-        number(file.extents.size());
-        for (Extent extent : file.extents) {
-            number(extent.at() / 512 << 1 | (extent.extra() ? 1 : 0));
+        number(file.extents().size());
+        for (Extent extent : file.extents()) {
+            number(extent.at() / 512 * 2 + (extent.extra() ? 1 : 0));
             number(extent.length());
             number(extent.offset() / 512);
         }

@@ -5,6 +5,7 @@ import dev.forno.store.archives.EntryNames;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,16 @@ final class TreePaths {
     private static final int MAX_DEPTH = 2048;
 
     private final Node root;
+    private final TreeBounds bounds;
 
     /** The directory found last, since archives come directory by directory; forgotten when a name is replaced. */
     private @Nullable Node last;
 
     private String lastPath = "";
 
-    TreePaths(Node root) {
+    TreePaths(Node root, TreeBounds bounds) {
         this.root = root;
+        this.bounds = bounds;
     }
 
     /** Must be called when something was replaced: the paths known may lead elsewhere now. */
@@ -44,7 +47,7 @@ final class TreePaths {
         if (known != null && path.equals(lastPath)) {
             return known;
         }
-        Node found = walk(path, entry);
+        Node found = walk(path, entry, false);
         if (found != null) {
             last = found;
             lastPath = path;
@@ -54,28 +57,18 @@ final class TreePaths {
 
     /** The same, made with those above it when it isn't there; what is made counts as implied. */
     Node findOrMake(String path, String entry) {
-        Node found = find(path, entry);
-        if (found != null) {
-            return found;
+        Node known = last;
+        if (known != null && path.equals(lastPath)) {
+            return known;
         }
-        int end = 0;
-        Node directory = root;
-        while (end >= 0) {
-            end = path.indexOf('/', end + 1);
-            String prefix = end < 0 ? path : path.substring(0, end);
-            Node next = walk(prefix, entry);
-            directory = next != null ? next : make(directory, prefix, entry);
-        }
-        last = directory;
+        Node found = Objects.requireNonNull(walk(path, entry, true));
+        last = found;
         lastPath = path;
-        return directory;
+        return found;
     }
 
-    private static Node make(Node parent, String path, String entry) {
-        byte[] name = name(path.substring(path.lastIndexOf('/') + 1), entry);
-        if (parent.child(name) != null) {
-            throw EntryNames.refused(entry, "\"" + path + "\" is a link to nothing");
-        }
+    private Node make(Node parent, byte[] name, String entry) {
+        bounds.countNode(entry);
         Node made = directoryIn(parent, entry);
         made.implied = true;
         parent.children.put(name, made);
@@ -99,27 +92,29 @@ final class TreePaths {
         return name;
     }
 
-    private @Nullable Node walk(String path, String entry) {
+    private @Nullable Node walk(String path, String entry, boolean make) {
         Deque<Node> trail = new ArrayDeque<>();
-        Deque<String> parts = new ArrayDeque<>();
+        Deque<String> parts = new ArrayDeque<>(Arrays.asList(path.split("/")));
         trail.push(root);
-        parts.addAll(Arrays.asList(path.split("/")));
+        int ownLeft = parts.size(); // parts of the path itself; those above them in the deque come from links
         int links = 0;
         while (!parts.isEmpty()) {
             String part = parts.pop();
-            Node here = trail.element();
-            if (part.isEmpty() || part.equals(".")) {
+            boolean own = parts.size() < ownLeft;
+            ownLeft = Math.min(ownLeft, parts.size());
+            if (isStep(part, trail)) {
                 continue;
             }
-            if (part.equals("..")) {
-                if (here != root) {
-                    trail.pop();
-                }
-                continue;
-            }
-            Node child = here.child(name(part, entry));
+            byte[] name = name(part, entry);
+            Node child = trail.element().child(name);
             if (child == null) {
-                return null;
+                if (!make) {
+                    return null;
+                }
+                if (!own) {
+                    throw EntryNames.refused(entry, "a symbolic link on the way to it leads to nothing");
+                }
+                child = make(trail.element(), name, entry);
             }
             switch (child.kind) {
                 case DIRECTORY -> trail.push(child);
@@ -134,6 +129,14 @@ final class TreePaths {
             }
         }
         return trail.element();
+    }
+
+    /** Goes a step that names nothing; false when the part is a name. */
+    private static boolean isStep(String part, Deque<Node> trail) {
+        if (part.equals("..") && trail.size() > 1) {
+            trail.pop();
+        }
+        return part.isEmpty() || part.equals(".") || part.equals("..");
     }
 
     private void follow(Node link, Deque<Node> trail, Deque<String> parts) {

@@ -73,7 +73,7 @@ final class XattrRules {
 
     private static void check(String name, byte[] value, String entry) {
         byte[] bytes = FileNames.encode(name);
-        if (bytes.length > MAX_NAME || name.endsWith(".") && name.indexOf('.') == name.length() - 1) {
+        if (bytes.length > MAX_NAME || name.indexOf('.') == name.length() - 1) {
             throw EntryNames.refused(entry, "the extended attribute \"" + name + "\" has no valid name");
         }
         if (value.length > MAX_VALUE) {

@@ -47,6 +47,9 @@ final class ImpliedDirectories {
         for (Part part : parts.reversed()) {
             boolean madeUp = part.implied().contains(path);
             try (Root tree = Root.open(part.tree())) {
+                if (!leadsThroughDirectories(tree, path)) {
+                    return Optional.empty(); // what is below has nothing to do with this path
+                }
                 Optional<FileStat> stat = tree.find(path);
                 if (stat.isPresent() && !(madeUp && stat.get().isDirectory())) {
                     return stat.filter(FileStat::isDirectory); // a file or a whiteout ends the search
@@ -54,6 +57,20 @@ final class ImpliedDirectories {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether what is above the path is a directory, as far as it is there; a link is none. */
+    private static boolean leadsThroughDirectories(Root tree, String path) throws IOException {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            Optional<FileStat> stat = tree.find(path.substring(0, slash));
+            if (stat.isEmpty()) {
+                return true;
+            }
+            if (!stat.get().isDirectory()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void copy(Root target, String path, FileStat real) throws IOException {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A tree made from a tar is what extracting the tar makes, marks of the layer included. Needs root. */
 class LayerTreeDifferenceTest {
-    private static final int SEEDS = Integer.getInteger("forno.test.seeds", 1500);
+    private static final int SEEDS = Integer.getInteger("forno.test.seeds", 800);
 
     @TempDir
     Path temporary;
@@ -100,7 +100,7 @@ class LayerTreeDifferenceTest {
     /** What the writer tells while it writes gives the same tree as reading what it wrote. */
     @Test
     void aTreeBuiltWhileWritingIsTheTreeThatIsRead() throws Exception {
-        for (long seed = 0; seed < 300; seed++) {
+        for (long seed = 0; seed < 150; seed++) {
             byte[] tar = StrangeTar.of(seed, true, false);
             ByteArrayOutputStream copy = new ByteArrayOutputStream();
             TreeBuilder builder = new TreeBuilder();

@@ -104,7 +104,7 @@ final class MountedIndex implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws java.io.IOException {
         Mounts.unmount(target);
     }
 }
