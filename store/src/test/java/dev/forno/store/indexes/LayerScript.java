@@ -56,7 +56,7 @@ final class LayerScript {
             TarType type = type(line.charAt(0));
             boolean link = type == TarType.SYMLINK || type == TarType.HARD_LINK;
             boolean file = type == TarType.FILE;
-            Options options = new Options(fields);
+            Options options = new Options(List.of(fields));
             TarEntry entry = new TarEntry(
                     name.isEmpty() ? "." : name,
                     type,
@@ -102,12 +102,12 @@ final class LayerScript {
         }
     }
 
-    private record Options(String[] fields) {
+    private record Options(List<String> fields) {
         long number(char letter, int base, long otherwise) {
-            for (int i = 2; i < fields.length; i++) {
-                if (!fields[i].isEmpty() && fields[i].charAt(0) == letter) {
+            for (int i = 2; i < fields.size(); i++) {
+                if (!fields.get(i).isEmpty() && fields.get(i).charAt(0) == letter) {
                     try {
-                        return Math.max(0, Long.parseLong(fields[i].substring(1), base));
+                        return Math.max(0, Long.parseLong(fields.get(i).substring(1), base));
                     } catch (NumberFormatException e) {
                         return otherwise;
                     }
@@ -118,12 +118,12 @@ final class LayerScript {
 
         SortedMap<String, byte[]> xattrs() {
             SortedMap<String, byte[]> xattrs = new TreeMap<>();
-            for (int i = 2; i < fields.length; i++) {
-                int equals = fields[i].indexOf('=');
-                if (equals > 1 && fields[i].charAt(0) == 'x') {
+            for (int i = 2; i < fields.size(); i++) {
+                int equals = fields.get(i).indexOf('=');
+                if (equals > 1 && fields.get(i).charAt(0) == 'x') {
                     xattrs.put(
-                            fields[i].substring(1, equals).replace("\0", ""),
-                            fields[i].substring(equals + 1).getBytes(ISO_8859_1));
+                            fields.get(i).substring(1, equals).replace("\0", ""),
+                            fields.get(i).substring(equals + 1).getBytes(ISO_8859_1));
                 }
             }
             return xattrs;

@@ -142,7 +142,7 @@ public final class TwinsFuzz {
     private static void remove(Path tree) {
         try {
             if (Files.exists(tree)) {
-                try (Root root = Root.open(tree.getParent())) {
+                try (Root root = Root.open(java.util.Objects.requireNonNull(tree.getParent()))) {
                     root.removeAll(tree.getFileName().toString());
                 }
             }
