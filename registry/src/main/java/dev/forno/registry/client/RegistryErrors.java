@@ -147,6 +147,12 @@ final class RegistryErrors {
 
     private static FornoException unexpected(Reply reply) {
         Outgoing request = reply.request();
+        if (reply.status() == 407) {
+            return new FornoException(
+                    ErrorKind.UNAUTHENTICATED,
+                    request.quoted() + ": the proxy asks for a name and a password; HTTPS_PROXY and HTTP_PROXY of the"
+                            + " engine's environment may hold them");
+        }
         return new FornoException(
                 kind(reply.status()),
                 "unexpected status from " + request.method() + " request to " + Outgoing.shown(request.uri()) + ": "

@@ -57,8 +57,10 @@ final class Reply implements AutoCloseable {
         return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     }
 
+    @SuppressWarnings("NullAway") // the answer of a proxy that opens no tunnel comes without any body
     InputStream body() {
-        return response.body();
+        InputStream body = response.body();
+        return body == null ? InputStream.nullInputStream() : body;
     }
 
     /** The whole body, of at most {@code limit} bytes. */
@@ -73,7 +75,7 @@ final class Reply implements AutoCloseable {
     @Override
     public void close() {
         try {
-            response.body().close();
+            body().close();
         } catch (IOException e) {
             // Nothing is lost: the receiver had what it wanted.
             return;

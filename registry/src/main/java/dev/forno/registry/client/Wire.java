@@ -35,6 +35,11 @@ final class Wire implements AutoCloseable {
     Wire(RegistryOptions options, Hosts hosts) {
         this.options = options;
         this.hosts = hosts;
+        if (EnvironmentProxies.hasCredentials(options.environment()) && System.getProperty(TUNNEL_SCHEMES) == null) {
+            // The JDK shows no password to a proxy on the way to TLS servers unless told so before its client is
+            // loaded.
+            System.setProperty(TUNNEL_SCHEMES, "");
+        }
     }
 
     /** Sends a request and gives the answer, whatever its status; an interrupt throws {@link ErrorKind#CANCELLED}. */
@@ -108,10 +113,6 @@ final class Wire implements AutoCloseable {
     private synchronized EnvironmentProxies proxies() {
         if (proxies == null) {
             proxies = EnvironmentProxies.of(options.environment());
-            if (proxies.hasCredentials() && System.getProperty(TUNNEL_SCHEMES) == null) {
-                // The JDK doesn't show a password to a proxy on the way to TLS servers unless told so, once for all.
-                System.setProperty(TUNNEL_SCHEMES, "");
-            }
         }
         return proxies;
     }

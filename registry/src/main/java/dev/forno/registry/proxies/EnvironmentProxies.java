@@ -53,9 +53,10 @@ public final class EnvironmentProxies extends ProxySelector implements AutoClose
         return hop == null || hop.authorization.isEmpty() ? Optional.empty() : Optional.of(hop.authorization);
     }
 
-    /** Whether a proxy asks for a password. */
-    public boolean hasCredentials() {
-        return (http != null && !http.authorization.isEmpty()) || (https != null && !https.authorization.isEmpty());
+    /** Whether a proxy of an environment is given with a password. */
+    public static boolean hasCredentials(Map<String, String> environment) {
+        return value(environment, "HTTP_PROXY").contains("@")
+                || value(environment, "HTTPS_PROXY").contains("@");
     }
 
     @Override
@@ -108,7 +109,7 @@ public final class EnvironmentProxies extends ProxySelector implements AutoClose
         String authorization = user == null
                 ? ""
                 : "Basic " + Base64.getEncoder().encodeToString(decoded(user).getBytes(StandardCharsets.UTF_8));
-        return new Hop(uri.getHost(), port, authorization, tls);
+        return new Hop(uri.getHost(), port, authorization, tls, environment);
     }
 
     /** Name and password, each with its percent signs resolved. */
@@ -127,13 +128,15 @@ public final class EnvironmentProxies extends ProxySelector implements AutoClose
         private final int port;
         private final String authorization;
         private final boolean tls;
+        private final Map<String, String> environment;
         private @Nullable TlsRelay relay;
 
-        Hop(String host, int port, String authorization, boolean tls) {
+        Hop(String host, int port, String authorization, boolean tls, Map<String, String> environment) {
             this.host = host;
             this.port = port;
             this.authorization = authorization;
             this.tls = tls;
+            this.environment = environment;
         }
 
         synchronized InetSocketAddress address() {
@@ -141,7 +144,7 @@ public final class EnvironmentProxies extends ProxySelector implements AutoClose
                 return InetSocketAddress.createUnresolved(host, port);
             }
             if (relay == null) {
-                relay = TlsRelay.open(host, port);
+                relay = TlsRelay.open(host, port, environment);
             }
             return relay.address();
         }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLParameters;
@@ -28,16 +29,17 @@ final class TlsRelay implements AutoCloseable {
     private final SSLSocketFactory factory;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private TlsRelay(String host, int port, ServerSocket server) {
+    private TlsRelay(String host, int port, ServerSocket server, Map<String, String> environment) {
         this.host = host;
         this.port = port;
         this.server = server;
-        this.factory = TlsContexts.of(Trust.SYSTEM, System.getenv()).getSocketFactory();
+        this.factory = TlsContexts.of(Trust.SYSTEM, environment).getSocketFactory();
     }
 
-    static TlsRelay open(String host, int port) {
+    static TlsRelay open(String host, int port, Map<String, String> environment) {
         try {
-            TlsRelay relay = new TlsRelay(host, port, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+            TlsRelay relay =
+                    new TlsRelay(host, port, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), environment);
             Thread.ofVirtual().name("proxy-relay").start(relay::accept);
             return relay;
         } catch (IOException e) {

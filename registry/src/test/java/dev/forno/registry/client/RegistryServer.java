@@ -2,6 +2,7 @@ package dev.forno.registry.client;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +41,20 @@ record RegistryServer(Process process, String host) implements AutoCloseable {
             seen.append(line).append('\n');
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {
-                Thread.ofVirtual().start(() -> output.lines().forEach(text -> {}));
+                Thread.ofVirtual().start(() -> drain(output));
                 return new RegistryServer(process, listening.group(1));
             }
         }
         throw new IOException("docker-registry ended:\n" + seen);
+    }
+
+    private static void drain(BufferedReader output) {
+        try {
+            output.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // The registry has ended.
+            return;
+        }
     }
 
     @Override
