@@ -2,6 +2,9 @@ package dev.forno.oci;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +83,7 @@ public final class Documents {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT, what + ": " + json.length + " bytes, the limit is " + limit);
         }
+        checkText(json, what);
         checkDepth(json, what);
         JsonType<T> adapter = JSONB.type(type);
         T value;
@@ -94,6 +98,51 @@ public final class Documents {
         return value;
     }
 
+    /** What isn't text could be read in one way here and in another elsewhere. */
+    private static void checkText(byte[] json, String what) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+        } catch (CharacterCodingException e) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, what + ": it is not valid UTF-8", e);
+        }
+    }
+
+    /**
+     * Checks an escape for a half of a surrogate pair, which is no character and could not be written again.
+     *
+     * @param at the index of what follows the backslash
+     * @return how many bytes more belong to the escape of the other half
+     */
+    private static int escapedSurrogates(byte[] json, int at, String what) {
+        int first = escaped(json, at);
+        if (first < Character.MIN_SURROGATE || first > Character.MAX_SURROGATE) {
+            return 0;
+        }
+        int second = at + 5 < json.length && json[at + 5] == '\\' ? escaped(json, at + 6) : -1;
+        if (first > Character.MAX_HIGH_SURROGATE
+                || second < Character.MIN_LOW_SURROGATE
+                || second > Character.MAX_LOW_SURROGATE) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, what + ": it has half of a surrogate pair as text");
+        }
+        return 10;
+    }
+
+    /** The value of {@code uXXXX} at an index, or -1. */
+    private static int escaped(byte[] json, int at) {
+        if (at + 4 >= json.length || json[at] != 'u') {
+            return -1;
+        }
+        int value = 0;
+        for (int i = at + 1; i <= at + 4; i++) {
+            int digit = Character.digit(json[i], 16);
+            if (digit < 0) {
+                return -1;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
+    }
+
     private static void checkDepth(byte[] json, String what) {
         int depth = 0;
         boolean inString = false;
@@ -102,6 +151,7 @@ public final class Documents {
             if (inString) {
                 if (c == '\\') {
                     i++;
+                    i += escapedSurrogates(json, i, what);
                 } else if (c == '"') {
                     inString = false;
                 }

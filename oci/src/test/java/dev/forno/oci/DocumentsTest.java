@@ -68,7 +68,7 @@ class DocumentsTest {
         ImageConfig.Execution execution = Documents.imageConfig(bytes(
                         "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]},\"config\":{\"Labels\":{\"a\":\""
                                 + label.replace("\"", "\\\"") + "\"}}}"))
-                .config();
+                .execution();
         assertEquals(Map.of("a", label), execution.labels());
         String beyond = "x".repeat(JsonBinding.MAX_STRING + 9);
         assertThrows(FornoException.class, () -> Documents.imageConfig(bytes("{\"author\":\"" + beyond + "\"}")));

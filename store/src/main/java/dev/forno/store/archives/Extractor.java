@@ -136,7 +136,9 @@ public final class Extractor implements AutoCloseable {
                             ErrnoException.EINVAL,
                             ErrnoException.EEXIST,
                             ErrnoException.EXDEV,
-                            ErrnoException.EPERM -> true;
+                            ErrnoException.EPERM,
+                            ErrnoException.E2BIG,
+                            ErrnoException.ERANGE -> true;
                     default -> false;
                 };
         return archivesFault

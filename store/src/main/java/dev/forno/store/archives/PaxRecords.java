@@ -17,6 +17,9 @@ final class PaxRecords {
     private static final String SCHILY = "SCHILY.xattr.";
     private static final String LIBARCHIVE = "LIBARCHIVE.xattr.";
 
+    /** Every entry takes the global records over, so that a few large ones would become endlessly many. */
+    private static final int MAX_RECORDS = 4096;
+
     private final Map<String, byte[]> values;
 
     /** The segments of the sparse format 0.0, whose keys repeat. */
@@ -86,6 +89,9 @@ final class PaxRecords {
                     values.remove(key); // an empty value takes a global one back
                 } else {
                     values.put(key, value);
+                    if (values.size() > MAX_RECORDS) {
+                        throw new MalformedTarException("more than " + MAX_RECORDS + " extended header records");
+                    }
                 }
             }
         }

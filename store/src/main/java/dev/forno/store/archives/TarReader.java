@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TarReader {
     private static final int MAX_HEADER_BYTES = 1 << 20;
+
+    /** Less than an entry's own headers may have, since they count for every entry. */
+    private static final int MAX_GLOBAL_BYTES = 1 << 16;
+
     private static final int MAX_HEADERS_OF_ENTRY = 16;
 
     private final CountingInput in;
@@ -114,8 +118,8 @@ public final class TarReader {
                 case 'g' -> {
                     byte[] records = special(block);
                     globalBytes += records.length;
-                    if (globalBytes > MAX_HEADER_BYTES) {
-                        throw new MalformedTarException("global headers of more than " + MAX_HEADER_BYTES + " bytes");
+                    if (globalBytes > MAX_GLOBAL_BYTES) {
+                        throw new MalformedTarException("global headers of more than " + MAX_GLOBAL_BYTES + " bytes");
                     }
                     globals.parse(records);
                     pax = new PaxRecords(globals);
