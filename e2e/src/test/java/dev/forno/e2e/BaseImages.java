@@ -8,11 +8,7 @@ import java.nio.file.Path;
 final class BaseImages {
     private static final Path CACHE = Path.of(System.getProperty("java.io.tmpdir"), "forno-e2e-images");
 
-    private BaseImages() {}
-
-    /** Imports {@code busybox:latest} unless the engine has it. */
-    static void busybox(Docker docker) {
-        ensure(docker, "busybox:latest", "busybox.tar", """
+    private static final String BUSYBOX = """
                 set -e
                 root=$(mktemp -d)
                 trap 'rm -rf "$root"' EXIT
@@ -24,7 +20,18 @@ final class BaseImages {
                 printf 'root:x:0:0:root:/root:/bin/sh\\nworker:x:1000:1001:worker:/tmp:/bin/sh\\n' >"$root/etc/passwd"
                 printf 'root:x:0:\\nworkers:x:1001:\\nextra:x:2000:worker\\n' >"$root/etc/group"
                 tar --numeric-owner --owner=0 --group=0 -C "$root" -cf "$1" .
-                """);
+                """;
+
+    private BaseImages() {}
+
+    /** Imports {@code busybox:latest} unless the engine has it. */
+    static void busybox(Docker docker) {
+        ensure(docker, "busybox:latest", "busybox.tar", BUSYBOX);
+    }
+
+    /** The root file system of {@code busybox:latest} as a tar. */
+    static Path busyboxTar() {
+        return tar("busybox.tar", BUSYBOX);
     }
 
     /** Imports {@code debian:bookworm} unless the engine has it. */
@@ -36,6 +43,12 @@ final class BaseImages {
         if (docker.run("image", "inspect", image).exit() == 0) {
             return;
         }
+        docker.command("import", "-c", "CMD [\"sh\"]", tar(file, script).toString(), image)
+                .run()
+                .ok();
+    }
+
+    private static Path tar(String file, String script) {
         Path tar = CACHE.resolve(file);
         try {
             Files.createDirectories(CACHE);
@@ -50,8 +63,6 @@ final class BaseImages {
         } catch (IOException e) {
             throw new AssertionError("make " + tar, e);
         }
-        docker.command("import", "-c", "CMD [\"sh\"]", tar.toString(), image)
-                .run()
-                .ok();
+        return tar;
     }
 }

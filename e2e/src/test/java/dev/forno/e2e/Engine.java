@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,9 +47,33 @@ final class Engine implements Target, AutoCloseable {
         }
     }
 
+    /** Starts the engine over the state it has, and kills it before it may be ready. */
+    void beginAndKill(Duration after) {
+        process = spawn();
+        try {
+            Thread.sleep(after);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        kill();
+    }
+
     /** Starts the engine over the state it has, and waits until it answers. */
     void begin() {
-        Process started = Command.of(
+        Process started = spawn();
+        process = started;
+        Host.eventually("engine " + name, () -> {
+            if (!started.isAlive()) {
+                throw new IllegalStateException("the engine ended: " + log());
+            }
+            assertEquals(0, docker.run("version").exit(), this::log);
+            return started;
+        });
+    }
+
+    private Process spawn() {
+        return Command.of(
                         Repository.root().resolve("forno").toString(),
                         "engine",
                         "--socket",
@@ -67,14 +92,6 @@ final class Engine implements Target, AutoCloseable {
                         "/" + name)
                 .with("FORNO_BUILD", "never")
                 .start(folder.resolve("log"));
-        process = started;
-        Host.eventually("engine " + name, () -> {
-            if (!started.isAlive()) {
-                throw new IllegalStateException("the engine ended: " + log());
-            }
-            assertEquals(0, docker.run("version").exit(), this::log);
-            return started;
-        });
     }
 
     /** Kills the engine without warning; its containers go on. */
