@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * stands beside any other engine of the machine. Not thread-safe.
  */
 final class Engine implements Target, AutoCloseable {
+    /** Names the snapshotter that the engines are to use. */
+    private static final String SNAPSHOTTER = "E2E_SNAPSHOTTER";
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final String name;
@@ -73,6 +76,7 @@ final class Engine implements Target, AutoCloseable {
     }
 
     private Process spawn() {
+        String snapshotter = System.getenv().getOrDefault(SNAPSHOTTER, "auto");
         return Command.of(
                         Repository.root().resolve("forno").toString(),
                         "engine",
@@ -89,7 +93,9 @@ final class Engine implements Target, AutoCloseable {
                         "--nft-table",
                         name,
                         "--cgroup-parent",
-                        "/" + name)
+                        "/" + name,
+                        "--snapshotter",
+                        snapshotter)
                 .with("FORNO_BUILD", "never")
                 .start(folder.resolve("log"));
     }
@@ -180,11 +186,14 @@ final class Engine implements Target, AutoCloseable {
                 docker.run("rm", "-f", "-v", id);
             }
         }
+        boolean ended = process != null;
         end(false);
+        List<String> mounted = ended ? Leftovers.mountedBelow(folder) : List.of();
         Command.of("ip", "link", "delete", name).run();
         Command.of("nft", "delete", "table", "inet", name).run();
         Command.of("nft", "delete", "table", "ip", name).run();
         Leftovers.unmountBelow(folder);
         Command.of("rm", "-rf", folder.toString()).run();
+        assertEquals(List.of(), mounted, "mounts that an engine without containers left at its end");
     }
 }

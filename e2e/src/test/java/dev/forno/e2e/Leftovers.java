@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What an engine could leave on the machine: mounts, namespaces, links, cgroups, processes, open files, packet rules. */
 record Leftovers(Set<String> found) {
+    /** An image's mount, which a running engine keeps for the next container. */
+    private static final Pattern IMAGE = Pattern.compile(".*/snapshots/erofs/images/[^/]+/mount");
+
     static Leftovers none() {
         return new Leftovers(Set.of());
     }
@@ -24,7 +28,8 @@ record Leftovers(Set<String> found) {
         String prefix = folder.toString();
         for (String line : read(Path.of("/proc/self/mountinfo")).lines().toList()) {
             String point = line.split(" ")[4];
-            if (point.startsWith(prefix)) {
+            if (point.startsWith(prefix)
+                    && !(enginePid > 0 && IMAGE.matcher(point).matches())) {
                 found.add("mount " + point);
             }
         }
@@ -86,14 +91,18 @@ record Leftovers(Set<String> found) {
         return more;
     }
 
-    /** Unmounts everything below a folder, deepest first, so that it can be deleted. */
-    static void unmountBelow(Path folder) {
-        List<String> points = read(Path.of("/proc/self/mountinfo"))
+    /** What is mounted below a folder. */
+    static List<String> mountedBelow(Path folder) {
+        return read(Path.of("/proc/self/mountinfo"))
                 .lines()
                 .map(line -> line.split(" ")[4])
                 .filter(point -> point.startsWith(folder.toString()))
                 .toList();
-        for (String point : points.reversed()) {
+    }
+
+    /** Unmounts everything below a folder, deepest first, so that it can be deleted. */
+    static void unmountBelow(Path folder) {
+        for (String point : mountedBelow(folder).reversed()) {
             Command.of("umount", "-l", point).run();
         }
     }
