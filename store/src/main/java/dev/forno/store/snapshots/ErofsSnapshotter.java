@@ -1,16 +1,20 @@
 package dev.forno.store.snapshots;
 
+import dev.forno.linux.ErrnoException;
 import dev.forno.linux.mounts.ErofsMount.Caching;
 import dev.forno.linux.mounts.ErofsMount.Way;
 import dev.forno.linux.mounts.Mount;
 import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -79,14 +83,28 @@ public final class ErofsSnapshotter {
         Set<String> names = new HashSet<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(active)) {
             for (Path directory : directories) {
-                SnapshotLayout layout = new SnapshotLayout(directory);
-                if (Files.isDirectory(layout.merged()) && layout.isMounted()) {
-                    indexes.stack(layout.layers()).forEach(lower -> names.add(lower.name()));
-                }
+                mountedOver(new SnapshotLayout(directory), indexes).forEach(lower -> names.add(lower.name()));
             }
         } catch (IOException e) {
             throw Failures.of("list snapshots", e);
         }
         return names;
+    }
+
+    /** Nothing when the snapshot isn't mounted, or is removed meanwhile. */
+    private static List<Lower> mountedOver(SnapshotLayout snapshot, ImageIndexes indexes) throws IOException {
+        try {
+            return snapshot.isMounted() ? indexes.stack(snapshot.layers()) : List.of();
+        } catch (ErrnoException e) {
+            if (e.errno() == ErrnoException.ENOENT) {
+                return List.of();
+            }
+            throw e;
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 }

@@ -111,7 +111,7 @@ final class OverlaySnapshotter implements Snapshotter {
         use.writeLock().lock();
         try {
             for (Snapshot snapshot : snapshots()) {
-                if (snapshot.layers().contains(diffId)) {
+                if (layersOf(snapshot).contains(diffId)) {
                     throw new FornoException(
                             ErrorKind.FAILED_PRECONDITION,
                             "remove layer " + diffId + ": the snapshot " + snapshot.key() + " uses it");
@@ -120,6 +120,18 @@ final class OverlaySnapshotter implements Snapshotter {
             return layering.detach(diffId);
         } finally {
             use.writeLock().unlock();
+        }
+    }
+
+    /** None for a snapshot that is removed meanwhile. */
+    private static List<Digest> layersOf(Snapshot snapshot) {
+        try {
+            return snapshot.layers();
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return List.of();
+            }
+            throw e;
         }
     }
 
@@ -134,7 +146,7 @@ final class OverlaySnapshotter implements Snapshotter {
         use.writeLock().lock();
         try {
             boolean used = snapshots().stream()
-                    .map(Snapshot::layers)
+                    .map(OverlaySnapshotter::layersOf)
                     .anyMatch(layers ->
                             layers.size() >= size && layers.subList(0, size).equals(index.layers()));
             return used ? Optional.empty() : layering.detachIndex(index.layers());

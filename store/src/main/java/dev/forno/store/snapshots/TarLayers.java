@@ -175,6 +175,10 @@ final class TarLayers {
             return tree;
         } catch (NoSuchFileException e) {
             throw lost(diffId, "its tar is not there any more");
+        } catch (FornoException e) {
+            throw e.kind() == ErrorKind.INVALID_ARGUMENT
+                    ? lost(diffId, "its tar has been changed: " + e.getMessage())
+                    : e;
         } finally {
             workspace.discard(work);
         }

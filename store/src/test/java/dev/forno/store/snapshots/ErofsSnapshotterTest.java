@@ -1,12 +1,10 @@
 package dev.forno.store.snapshots;
 
-import dev.forno.linux.mounts.ErofsMount.Caching;
 import dev.forno.linux.mounts.ErofsMount.Way;
-import java.nio.file.Path;
 
-class ErofsSnapshotterTest extends SnapshotterContract {
+class ErofsSnapshotterTest extends ErofsContract {
     @Override
-    Snapshotter open(Path directory) {
-        return ErofsSnapshotter.open(directory, Way.FILE, Caching.DIRECT, digest -> {});
+    Way way() {
+        return Way.FILE;
     }
 }

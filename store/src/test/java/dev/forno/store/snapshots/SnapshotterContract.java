@@ -314,7 +314,7 @@ abstract class SnapshotterContract {
     }
 
     /** Everything that can be seen of a tree, but times of directories. */
-    private static List<String> describe(Path path) throws Exception {
+    static List<String> describe(Path path) throws Exception {
         List<String> lines = new ArrayList<>();
         try (Root root = Root.open(path)) {
             for (String name : names(path)) {
