@@ -9,6 +9,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.ImageConfig;
 import dev.forno.oci.Manifest;
+import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.BlobSink;
@@ -98,6 +99,7 @@ final class Pull {
     private ImageRecord fetch(ImageResolution resolved, Lease lease) {
         Manifest manifest = resolved.image().manifest();
         Descriptor configBlob = manifest.config();
+        requireImage(manifest);
         protect(lease, configBlob);
         protect(lease, resolved.image().descriptor());
         protect(lease, resolved.target().descriptor());
@@ -135,6 +137,19 @@ final class Pull {
                 diffIds.stream().map(Digest::toString).toList(),
                 null,
                 null);
+    }
+
+    /** Artifacts that only share the form of images, as charts and signatures, have another kind of configuration. */
+    private static void requireImage(Manifest manifest) {
+        String type = manifest.config().mediaType();
+        boolean image = type.equals(MediaTypes.OCI_CONFIG) || type.equals(MediaTypes.DOCKER_CONFIG);
+        if (!image) {
+            String artifact = manifest.artifactType();
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "unsupported media type " + (artifact == null ? type : artifact)
+                            + ": this is an artifact, not an image");
+        }
     }
 
     private byte[] configBytes(Descriptor blob) {

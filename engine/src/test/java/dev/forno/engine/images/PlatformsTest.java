@@ -13,6 +13,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.ImageConfig;
 import dev.forno.oci.Index;
+import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
@@ -215,6 +216,20 @@ class PlatformsTest {
         assertEquals(
                 index.toString(),
                 repository("app").manifest(reference("app:again")).descriptor().digest());
+    }
+
+    @Test
+    void refusesArtifacts() {
+        byte[] config = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Descriptor empty = Descriptor.of("application/vnd.oci.empty.v1+json", Digest.of(config), config.length);
+        repository("app").push(empty, () -> new ByteArrayInputStream(config), null, n -> {});
+        byte[] bytes = Documents.write(
+                Manifest.class,
+                new Manifest(2, MediaTypes.OCI_MANIFEST, "application/x-chart", empty, List.of(), null, null));
+        repository("app").push(Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.of(bytes), bytes.length), bytes, "chart");
+        FornoException e = assertThrows(FornoException.class, () -> pull("app:chart", null));
+        assertEquals("unsupported media type application/x-chart: this is an artifact, not an image", e.getMessage());
+        assertEquals(List.of(), fixture.store.content().list());
     }
 
     @Test

@@ -141,7 +141,7 @@ public final class Repository {
         return tags;
     }
 
-    private static @Nullable URI nextPage(Reply reply, URI current) {
+    static @Nullable URI nextPage(Reply reply, URI current) {
         for (String link : reply.headers().allValues("link")) {
             Matcher next = NEXT.matcher(link);
             if (next.find()) {
@@ -150,6 +150,14 @@ public final class Repository {
             }
         }
         return null;
+    }
+
+    /**
+     * The manifests whose subject is {@code subject}, as signatures and bills of materials are, also where the registry keeps
+     * no listing of them.
+     */
+    public List<Descriptor> referrers(Digest subject) {
+        return sites.any(Capability.RESOLVE, session -> new Referrers(session, access).of(subject));
     }
 
     /** The bytes of a small blob, as a configuration, verified. {@code limit} is the largest size accepted. */
@@ -217,6 +225,7 @@ public final class Repository {
                         ErrorKind.DATA_LOSS,
                         "push manifest " + manifest.digest() + ": the registry stored it as " + stored);
             }
+            new Referrers(session, access).add(manifest, bytes, reply);
         }
     }
 }

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
 import dev.forno.registry.faults.Exchanged;
@@ -216,8 +218,7 @@ class FaultsTest {
         byte[] config = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         Repository repository = repository("app");
         repository.push(descriptor(config), () -> new ByteArrayInputStream(config), null, n -> {});
-        byte[] manifest = dev.forno.oci.Documents.write(
-                dev.forno.oci.Manifest.class, dev.forno.oci.Manifest.of(descriptor(config), List.of()));
+        byte[] manifest = Documents.write(Manifest.class, Manifest.of(descriptor(config), List.of()));
         Descriptor described = Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length);
         repository.push(described, manifest, "v1");
         Reference reference = Reference.parse(proxy.address() + "/app:v1");
@@ -237,6 +238,38 @@ class FaultsTest {
                 assertThrows(FornoException.class, () -> repository.push(described, manifest, "v2"))
                         .kind());
         assertArrayEquals(manifest, repository.manifest(reference).bytes());
+    }
+
+    @Test
+    void listsReferrersByTagWhereTheRegistryCannot() {
+        byte[] config = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Repository repository = repository("app");
+        repository.push(descriptor(config), () -> new ByteArrayInputStream(config), null, n -> {});
+        Descriptor empty = Descriptor.of("application/vnd.oci.empty.v1+json", Digest.of(config), config.length);
+        Descriptor subject =
+                manifest(repository, new Manifest(2, MediaTypes.OCI_MANIFEST, null, empty, List.of(), null, null));
+        assertEquals(List.of(), repository.referrers(subject.contentDigest()));
+        Descriptor first = manifest(
+                repository,
+                new Manifest(
+                        2, MediaTypes.OCI_MANIFEST, "application/x-sbom", empty, List.of(), subject, Map.of("n", "1")));
+        Descriptor second = manifest(
+                repository,
+                new Manifest(2, MediaTypes.OCI_MANIFEST, null, empty, List.of(), subject, Map.of("n", "2")));
+        List<Descriptor> referrers = repository.referrers(subject.contentDigest());
+        assertEquals(
+                List.of(first.digest(), second.digest()),
+                referrers.stream().map(Descriptor::digest).toList());
+        assertEquals("application/x-sbom", referrers.getFirst().artifactType());
+        assertEquals("application/vnd.oci.empty.v1+json", referrers.getLast().artifactType());
+        assertEquals(Map.of("n", "1"), referrers.getFirst().annotations());
+    }
+
+    private static Descriptor manifest(Repository repository, Manifest manifest) {
+        byte[] bytes = Documents.write(Manifest.class, manifest);
+        Descriptor described = Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.of(bytes), bytes.length);
+        repository.push(described, bytes, described.digest());
+        return described;
     }
 
     @Test

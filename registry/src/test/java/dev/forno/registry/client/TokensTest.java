@@ -18,13 +18,11 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +40,7 @@ class TokensTest {
 
     private ScriptedRegistry registry;
     private RegistryClient client;
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final AtomicInteger issued = new AtomicInteger();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile String refused = "";
@@ -75,7 +73,7 @@ class TokensTest {
     private RegistryClient client(RegistryFiles files) {
         return new RegistryClient(RegistryOptions.DEFAULT
                 .withFiles(files)
-                .withPatience(Patience.DEFAULT.withTime(now::get, pause -> {})));
+                .withPatience(Patience.DEFAULT.withTime(() -> now, pause -> {})));
     }
 
     @AfterEach
@@ -101,10 +99,10 @@ class TokensTest {
         repository(Credentials.ANONYMOUS).manifest(reference());
         repository(Credentials.ANONYMOUS).manifest(reference());
         assertEquals(1, asked.size());
-        now.set(now.get().plus(Duration.ofSeconds(269)));
+        now = now.plusSeconds(269);
         repository(Credentials.ANONYMOUS).manifest(reference());
         assertEquals(1, asked.size());
-        now.set(now.get().plus(Duration.ofSeconds(2)));
+        now = now.plusSeconds(2);
         repository(Credentials.ANONYMOUS).manifest(reference());
         assertEquals(2, asked.size(), "renewed before its end");
         repository(Credentials.basic("ana", "s3cret")).manifest(reference());
