@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ImageConfig;
+import dev.forno.oci.MediaTypes;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.archives.TarEntry;
 import dev.forno.store.archives.TarReader;
@@ -29,13 +31,18 @@ class ArchiveFilesTest {
     @TempDir
     Path directory;
 
-    private ImageFixture from;
-    private ImageFixture to;
+    ImageFixture from;
+    ImageFixture to;
 
     @BeforeEach
     void open() {
-        from = new ImageFixture(directory.resolve("from"));
-        to = new ImageFixture(directory.resolve("to"));
+        from = new ImageFixture(new PlainStore(directory.resolve("from"), keepsTars()));
+        to = new ImageFixture(new PlainStore(directory.resolve("to"), keepsTars()));
+    }
+
+    /** Whether images made here have plain layers. */
+    boolean keepsTars() {
+        return false;
     }
 
     @AfterEach
@@ -44,7 +51,7 @@ class ArchiveFilesTest {
         to.close();
     }
 
-    private byte[] save(String... names) {
+    byte[] save(String... names) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ImageArchives.Saved saved = from.services.archives().save(List.of(names), null)) {
             saved.writeTo(out);
@@ -52,7 +59,7 @@ class ArchiveFilesTest {
         return out.toByteArray();
     }
 
-    private List<Image> load(byte[] archive) {
+    List<Image> load(byte[] archive) {
         return to.services.archives().load(new ByteArrayInputStream(archive), true, to.progress::add);
     }
 
@@ -166,6 +173,105 @@ class ArchiveFilesTest {
                 ImageFixture.failure(() -> load("no archive at all".repeat(100).getBytes(StandardCharsets.UTF_8)))
                         .startsWith("INVALID_ARGUMENT "));
         assertEquals(List.of(), to.services.images().list(ImageFilter.ALL));
+    }
+
+    @Test
+    void loadsAnArchiveThatIsCompressedAsAWhole() throws IOException {
+        Image image = from.image(List.of("a", "b"), null, "one");
+        byte[] archive = save("one");
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gz = new GZIPOutputStream(zipped)) {
+            gz.write(archive);
+        }
+        assertEquals(List.of(image), load(zipped.toByteArray()));
+        assertEquals(List.of(image), load(com.github.luben.zstd.Zstd.compress(archive)));
+    }
+
+    /** An OCI layout as other tools write it, with one layer of that media type. */
+    private static byte[] layout(String mediaType, byte[] layer, String diffId, String platform) throws IOException {
+        String config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+                + diffId + "\"]}}";
+        String manifest = "{\"schemaVersion\":2,\"config\":"
+                + descriptor("application/vnd.oci.image.config.v1+json", config.getBytes(StandardCharsets.UTF_8), "")
+                + ",\"layers\":[" + descriptor(mediaType, layer, "") + "]}";
+        String inner = "{\"schemaVersion\":2,\"manifests\":["
+                + descriptor(
+                        "application/vnd.oci.image.manifest.v1+json",
+                        manifest.getBytes(StandardCharsets.UTF_8),
+                        ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + platform + "\"}")
+                + "]}";
+        String index = "{\"schemaVersion\":2,\"manifests\":["
+                + descriptor(
+                        "application/vnd.oci.image.index.v1+json",
+                        inner.getBytes(StandardCharsets.UTF_8),
+                        ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"example/app:1\"}")
+                + "]}";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TarWriter tar = new TarWriter(out);
+        add(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
+        add(tar, "index.json", index.getBytes(StandardCharsets.UTF_8));
+        for (byte[] blob : List.of(
+                inner.getBytes(StandardCharsets.UTF_8),
+                manifest.getBytes(StandardCharsets.UTF_8),
+                config.getBytes(StandardCharsets.UTF_8),
+                layer)) {
+            add(tar, "blobs/sha256/" + Digest.of(blob).hex(), blob);
+        }
+        tar.finish();
+        return out.toByteArray();
+    }
+
+    private static String descriptor(String mediaType, byte[] bytes, String more) {
+        return "{\"mediaType\":\"" + mediaType + "\",\"digest\":\"" + Digest.of(bytes) + "\",\"size\":" + bytes.length
+                + more + "}";
+    }
+
+    @Test
+    void loadsLayoutsWithLayersOfEveryCompression() throws IOException {
+        byte[] tar = ImageFixture.tar("f", "text");
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gz = new GZIPOutputStream(zipped)) {
+            gz.write(tar);
+        }
+        for (var layer : java.util.Map.of(
+                        MediaTypes.OCI_LAYER, tar,
+                        MediaTypes.OCI_LAYER_GZIP, zipped.toByteArray(),
+                        MediaTypes.OCI_LAYER_ZSTD, com.github.luben.zstd.Zstd.compress(tar))
+                .entrySet()) {
+            byte[] archive =
+                    layout(layer.getKey(), layer.getValue(), Digest.of(tar).toString(), "amd64");
+            Image image = load(archive).getFirst();
+            assertEquals(List.of(Digest.of(tar)), image.layers());
+            assertEquals(List.of("example/app:1"), to.tagsOf(image));
+            byte[] manifest = to.store
+                    .content()
+                    .readAll(
+                            java.util.Objects.requireNonNull(to.services
+                                            .images()
+                                            .inspect("example/app:1")
+                                            .manifest())
+                                    .contentDigest(),
+                            1 << 20);
+            boolean plainWithoutTars = layer.getKey().equals(MediaTypes.OCI_LAYER) && !keepsTars();
+            assertEquals(
+                    plainWithoutTars ? MediaTypes.OCI_LAYER_GZIP : layer.getKey(),
+                    Documents.manifest(manifest).layers().getFirst().mediaType());
+        }
+    }
+
+    @Test
+    void refusesForeignLayersAndOtherPlatforms() throws IOException {
+        byte[] tar = ImageFixture.tar("f", "text");
+        String diffId = Digest.of(tar).toString();
+        byte[] foreign = layout("application/vnd.oci.image.layer.nondistributable.v1.tar", tar, diffId, "amd64");
+        String failure = ImageFixture.failure(() -> load(foreign));
+        assertTrue(
+                failure.startsWith("NOT_IMPLEMENTED load images: the layer " + diffId + " is a foreign one"), failure);
+        byte[] other = layout(MediaTypes.OCI_LAYER, tar, diffId, "s390x");
+        assertEquals(
+                "INVALID_ARGUMENT load images: the archive has no image for " + Platform.host()
+                        + ", or lacks its manifest",
+                ImageFixture.failure(() -> load(other)));
     }
 
     @Test
