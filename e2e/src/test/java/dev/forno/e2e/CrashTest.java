@@ -143,11 +143,8 @@ class CrashTest {
     }
 
     private boolean registryHas(String name, String image) {
-        String path = name.substring(name.indexOf('/') + 1, name.lastIndexOf(':'));
-        String url = "http://" + registry.address() + "/v2/" + path + "/manifests/latest";
-        return image.equals("built")
-                ? !Host.page(url).isEmpty()
-                : Host.page(url).contains(image);
+        String repository = name.substring(name.indexOf('/') + 1, name.lastIndexOf(':'));
+        return registry.has(repository, "latest", image.equals("built") ? "" : image);
     }
 
     private void runs(String name) {

@@ -2,6 +2,10 @@ package dev.forno.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Documents;
+import dev.forno.oci.Manifest;
+import dev.forno.oci.MediaTypes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real registry, Debian's {@code docker-registry}, on a free port of 127.0.0.1. */
@@ -56,6 +62,39 @@ record Registry(Process process, int port, Path folder) implements AutoCloseable
     /** {@code 127.0.0.1:port}, as image names spell it. */
     String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Whether an image is there whole: its manifest and every blob that it names. */
+    boolean has(String repository, String tag, String image) {
+        String base = "http://" + address() + "/v2/" + repository;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<byte[]> answer = client.send(
+                    HttpRequest.newBuilder(URI.create(base + "/manifests/" + tag))
+                            .header("Accept", MediaTypes.OCI_MANIFEST)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) {
+                return false;
+            }
+            Manifest manifest = Documents.manifest(answer.body());
+            boolean there = image.isEmpty() || manifest.config().digest().equals(image);
+            List<Descriptor> blobs = new ArrayList<>(manifest.layers());
+            blobs.add(manifest.config());
+            for (Descriptor blob : blobs) {
+                HttpRequest head = HttpRequest.newBuilder(URI.create(base + "/blobs/" + blob.digest()))
+                        .HEAD()
+                        .build();
+                there &= client.send(head, HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200;
+            }
+            return there;
+        } catch (IOException e) {
+            throw new AssertionError(e.toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private Registry answers() {

@@ -94,6 +94,12 @@ record ArchiveImage(
 
     private static ArchiveImage fromManifest(ArchiveContents contents, Descriptor entry, Descriptor descriptor) {
         Manifest manifest = Documents.manifest(verified(contents, descriptor).orElseThrow());
+        if (manifest.schemaVersion() != 2) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "load images: " + path(descriptor) + " is a manifest of schema version " + manifest.schemaVersion()
+                            + ", only 2 is known");
+        }
         for (Descriptor layer : manifest.layers()) {
             if (MediaTypes.isForeignLayer(layer.mediaType())) {
                 throw new FornoException(

@@ -14,6 +14,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,7 @@ final class ArchiveLoad {
                             .toList()
                             .equals(blobs);
             if (exact) {
+                original.layers().forEach(layer -> requireSize(layer, known.values()));
                 Descriptor target = Descriptor.of(manifest.mediaType(), manifest.contentDigest(), manifest.size());
                 return assembly.adopt(target, bytes, config, offered.dockerArchive(), offered.names(), this::moved);
             }
@@ -147,6 +149,18 @@ final class ArchiveLoad {
     private void loaded(Digest diffId, long size) {
         if (!quiet) {
             reporter.report(new Progress.Bytes(diffId.shortHex(), "Loading layer", size, size));
+        }
+    }
+
+    /** Whoever got the manifest from here would not accept the layer. */
+    private static void requireSize(Descriptor layer, Collection<Descriptor> known) {
+        for (Descriptor blob : known) {
+            if (blob.digest().equals(layer.digest()) && blob.size() != layer.size()) {
+                throw new FornoException(
+                        ErrorKind.DATA_LOSS,
+                        "load images: layer " + layer.digest() + " has " + blob.size() + " bytes, its manifest says "
+                                + layer.size());
+            }
         }
     }
 

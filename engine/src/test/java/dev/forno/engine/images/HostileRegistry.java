@@ -39,8 +39,9 @@ final class HostileRegistry implements AutoCloseable {
         image.blobs().forEach(blob -> blob(Digest.of(blob), blob));
     }
 
-    /** Serves a manifest, with the blobs that are there from before. */
+    /** Serves a manifest and no blobs yet. */
     void serve(byte[] bytes, String contentType) {
+        blobs.clear();
         manifest = bytes;
         type = contentType;
     }
