@@ -98,7 +98,7 @@ final class ErofsLayering implements Layering {
 
     @Override
     public Optional<Remains> detach(Digest diffId) {
-        mounts.removeOf(diffId);
+        mounts.removeWithout(diffId::equals);
         return directories.detach(diffId);
     }
 

@@ -53,6 +53,7 @@ public final class ErofsSnapshotter {
             ImageIndexes indexes = new ImageIndexes(images, workspace, tars);
             LowerMounts mounts = new LowerMounts(indexes, way, caching, () -> used(active, indexes));
             adopted.forEach(mounts::note);
+            mounts.removeWithout(layer -> directories.find(layer).isEmpty());
             return OverlaySnapshotter.open(
                     absolute, workspace, new ErofsLayering(directories, tars, indexes, mounts, how));
         } catch (IOException e) {

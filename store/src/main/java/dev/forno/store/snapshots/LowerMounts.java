@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -172,11 +173,11 @@ final class LowerMounts {
         ErofsMount.mount(way, indexes.index(name), devices, target, caching);
     }
 
-    /** Removes all indexes that show the layer; none of its users is left. */
-    void removeOf(Digest diffId) {
+    /** Removes all indexes of which a layer is gone for which this holds, and those that aren't whole. */
+    void removeWithout(Predicate<Digest> gone) {
         for (String name : indexes.names()) {
             Optional<IndexAbout> about = indexes.about(name);
-            if (about.isEmpty() || about.get().layers().contains(diffId)) {
+            if (about.isEmpty() || about.get().layers().stream().anyMatch(gone)) {
                 detach(name).ifPresent(Remains::discard);
             }
         }
