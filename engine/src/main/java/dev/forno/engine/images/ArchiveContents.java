@@ -1,6 +1,7 @@
 package dev.forno.engine.images;
 
 import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
@@ -10,6 +11,7 @@ import dev.forno.store.archives.TarReader;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.Ingest;
 import dev.forno.store.layers.StoredLayer;
+import dev.forno.store.leases.Lease;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +21,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What an image archive holds, read in one pass: layers go to the store at once, documents are kept in memory. The caller
@@ -29,15 +33,19 @@ final class ArchiveContents {
     private static final long MAX_DOCUMENTS = 64L << 20;
     private static final int MAX_ENTRIES = 100_000;
     private static final int PEEK = 512;
+    private static final Pattern DIGEST_NAME =
+            Pattern.compile("(?:.*/)?(?:sha256:)?([0-9a-f]{64})(?:\\.tar(?:\\.[a-z]+)?)?");
 
     private final Store store;
+    private final Lease lease;
     private final Map<String, Layer> layers = new HashMap<>();
     private final Map<String, byte[]> documents = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private long documentBytes;
 
-    private ArchiveContents(Store store) {
+    private ArchiveContents(Store store, Lease lease) {
         this.store = store;
+        this.lease = lease;
     }
 
     /** A layer of the archive, in the store. */
@@ -56,8 +64,8 @@ final class ArchiveContents {
     }
 
     /** Reads an uncompressed archive to its end. */
-    static ArchiveContents read(Store store, InputStream plain) throws IOException {
-        ArchiveContents contents = new ArchiveContents(store);
+    static ArchiveContents read(Store store, Lease lease, InputStream plain) throws IOException {
+        ArchiveContents contents = new ArchiveContents(store, lease);
         TarReader reader = new TarReader(plain);
         int entries = 0;
         for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
@@ -100,9 +108,9 @@ final class ArchiveContents {
         byte[] head = in.readNBytes(PEEK);
         in.reset();
         if (isGzip(head) || isZstd(head)) {
-            layers.put(path, compressed(in, isZstd(head)));
+            layers.put(path, compressed(path, size, in, isZstd(head)));
         } else if (isTar(head) || path.endsWith("/layer.tar")) {
-            layers.put(path, new Layer.Installed(store.layers().store(in)));
+            layers.put(path, plain(path, size, in));
         } else if (size <= MAX_DOCUMENT) {
             documentBytes += size;
             if (documentBytes > MAX_DOCUMENTS) {
@@ -114,11 +122,44 @@ final class ArchiveContents {
         }
     }
 
-    private Layer compressed(InputStream in, boolean zstd) throws IOException {
+    /** A layer whose name says that it is here already is not read again: what is here was verified. */
+    private Layer plain(String path, long size, InputStream in) {
+        Optional<BlobStat> known = named(path)
+                .filter(diffId -> store.snapshotter().layer(diffId).isPresent())
+                .flatMap(store.content()::stat)
+                .filter(blob -> blob.size() == size);
+        if (known.isEmpty()) {
+            return new Layer.Installed(store.layers().store(in));
+        }
+        BlobStat blob = known.get();
+        Descriptor descriptor = Descriptor.of(MediaTypes.OCI_LAYER, blob.digest(), blob.size());
+        return new Layer.Installed(new StoredLayer(blob.digest(), descriptor, blob.size(), false));
+    }
+
+    private Layer compressed(String path, long size, InputStream in, boolean zstd) throws IOException {
+        // A name may also be the diffID of what the file holds compressed.
+        Optional<BlobStat> known = named(path)
+                .filter(digest -> store.snapshotter().layer(digest).isEmpty())
+                .flatMap(store.content()::stat)
+                .filter(blob -> blob.size() == size);
+        if (known.isPresent()) {
+            return new Layer.Compressed(known.get(), zstd);
+        }
         try (Ingest ingest = store.content().ingest()) {
             in.transferTo(ingest.stream());
             return new Layer.Compressed(ingest.commit(), zstd);
         }
+    }
+
+    /** The digest by which a file is named, as {@code blobs/sha256/…} or {@code ….tar.gz}; leased from now on. */
+    private Optional<Digest> named(String path) {
+        Matcher name = DIGEST_NAME.matcher(path);
+        if (!name.matches()) {
+            return Optional.empty();
+        }
+        Digest digest = Digest.parse("sha256:" + name.group(1));
+        lease.protect(digest);
+        return Optional.of(digest);
     }
 
     /** A ustar header, or the zero blocks that an empty archive consists of. */

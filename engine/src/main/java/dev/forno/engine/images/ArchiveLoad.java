@@ -35,7 +35,7 @@ final class ArchiveLoad {
 
     List<Image> run(InputStream archive) {
         try (Lease lease = store.leases().open("load images")) {
-            ArchiveContents contents = read(archive);
+            ArchiveContents contents = read(archive, lease);
             List<Image> images = new ArrayList<>();
             for (ArchiveImage offered : ArchiveImage.of(contents)) {
                 images.add(load(contents, offered, lease));
@@ -47,7 +47,7 @@ final class ArchiveLoad {
         }
     }
 
-    private ArchiveContents read(InputStream archive) throws IOException {
+    private ArchiveContents read(InputStream archive, Lease lease) throws IOException {
         InputStream left = new FilterInputStream(archive) {
             @Override
             public void close() {
@@ -55,7 +55,7 @@ final class ArchiveLoad {
             }
         };
         try (InputStream plain = Compression.decompress(left)) {
-            return ArchiveContents.read(store, plain);
+            return ArchiveContents.read(store, lease, plain);
         }
     }
 

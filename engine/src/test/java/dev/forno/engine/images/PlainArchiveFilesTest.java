@@ -1,8 +1,10 @@
 package dev.forno.engine.images;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.oci.Digest;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,5 +22,17 @@ class PlainArchiveFilesTest extends ArchiveFilesTest {
         for (Digest diffId : image.layers()) {
             assertTrue(to.store.content().stat(diffId).orElseThrow().linked());
         }
+    }
+
+    @Test
+    void aLayerThatIsHereIsNotReadAgain() {
+        byte[] archive = save(from.image(List.of("a", "b"), null, "one").id().hex());
+        Image image = load(archive).getFirst();
+        Instant stored =
+                to.store.content().stat(image.layers().getFirst()).orElseThrow().stored();
+        assertEquals(List.of(image), load(archive));
+        assertEquals(
+                stored,
+                to.store.content().stat(image.layers().getFirst()).orElseThrow().stored());
     }
 }
