@@ -123,7 +123,7 @@ class CrashTest {
                 .ok()
                 .lines()) {
             String[] words = line.split(" ");
-            if (!words[0].startsWith("<none>")) {
+            if (!words[0].contains("<none>")) {
                 found.put(words[0], words[1]);
             }
         }
