@@ -16,6 +16,7 @@ public enum SyscallNumber {
     EPOLL_PWAIT(281, 22),
     EVENTFD2(290, 19),
     FACCESSAT(269, 48),
+    FADVISE64(221, 223),
     FALLOCATE(285, 47),
     FCHMOD(91, 52),
     FCHMODAT(268, 53),

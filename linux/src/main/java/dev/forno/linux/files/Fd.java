@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fd implements AutoCloseable {
     private static final int SYNC_FILE_RANGE_WRITE = 2;
+    private static final int POSIX_FADV_DONTNEED = 4;
     private static final int MAX_TRANSFER = 1 << 18;
 
     private final int number;
@@ -132,6 +133,13 @@ public final class Fd implements AutoCloseable {
         Syscall.check(
                 Syscall.raw(SyscallNumber.SYNC_FILE_RANGE, number(), offset, length, SYNC_FILE_RANGE_WRITE, 0, 0),
                 () -> "sync_file_range(" + number + ", " + offset + ", " + length + ")");
+    }
+
+    /** Lets go of the memory that caches the file's content, as far as it is on the disk already. */
+    public void dropCache() throws ErrnoException {
+        Syscall.check(
+                Syscall.raw(SyscallNumber.FADVISE64, number(), 0, 0, POSIX_FADV_DONTNEED, 0, 0),
+                () -> "fadvise64(" + number + ", POSIX_FADV_DONTNEED)");
     }
 
     /** Waits until everything that was written to the file system of this file is on the disk. */

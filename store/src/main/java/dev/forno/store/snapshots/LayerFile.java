@@ -75,6 +75,11 @@ final class LayerFile extends OutputStream {
         channel.force(true);
     }
 
+    /** Lets go of the synced bytes' cache: they will be read through an index, which caches what it shows. */
+    void dropCache() throws IOException {
+        file.dropCache();
+    }
+
     @Override
     public void close() throws IOException {
         try (channel) {

@@ -106,6 +106,7 @@ final class TarLayers {
             tar.startWriting();
             LayerDirectories.write(work, about(tree));
             tar.sync();
+            tar.dropCache();
             small.sync();
         }
         sync(work.resolve("about"), 0);

@@ -19,6 +19,9 @@ import dev.forno.store.places.Remains;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -279,6 +282,32 @@ abstract class ErofsContract extends SnapshotterContract {
         assertTrue(erofs.tar(sealed.diffId()).isEmpty());
         erofs.install(new ByteArrayInputStream(diff.toByteArray()), sealed::diffId);
         assertArrayEquals(tree, Files.readAllBytes(file.resolveSibling("tree")));
+    }
+
+    @Test
+    void contentIsInMemoryOnlyOnce() throws Exception {
+        String text = "0123456789abcdef".repeat(1 << 16);
+        Digest base = layer("f", text);
+        Path tar = erofs.tar(base).orElseThrow();
+        Path file = erofs.prepare("s", List.of(base)).mount().resolve("d/f");
+        assertEquals(text, Files.readString(file));
+        assertEquals(text.length() / PAGE, pagesInMemory(file));
+        assertEquals(0, pagesInMemory(tar));
+    }
+
+    private static final int PAGE = 4096;
+
+    private static long pagesInMemory(Path file) throws IOException {
+        long count = 0;
+        try (FileChannel channel = FileChannel.open(file);
+                Arena arena = Arena.ofConfined()) {
+            for (long at = 0; at < channel.size(); at += PAGE) {
+                long length = Math.min(PAGE, channel.size() - at);
+                MemorySegment page = channel.map(FileChannel.MapMode.READ_ONLY, at, length, arena);
+                count += page.isLoaded() ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     @Test
