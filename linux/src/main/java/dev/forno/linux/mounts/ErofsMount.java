@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Mounts EROFS images whose blocks lie in further files. Mounts are read-only; setuid bits and devices are honoured. */
+/**
+ * Mounts EROFS images whose blocks lie in further files. Mounts are read-only; setuid bits are honoured, device nodes can
+ * only be opened through an overlay above.
+ */
 public final class ErofsMount {
     private static final int MAX_STRING = 255;
 
@@ -81,7 +84,7 @@ public final class ErofsMount {
                 context.set("directio");
             }
             context.set("ro");
-            context.mount(target);
+            context.mount(target, MountContext.MOUNT_ATTR_RDONLY | MountContext.MOUNT_ATTR_NODEV);
         }
     }
 

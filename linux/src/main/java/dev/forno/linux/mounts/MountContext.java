@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** A mount in the making (fsopen(2), fsconfig(2), fsmount(2)): its options are given one by one, so none is too long. */
 final class MountContext implements AutoCloseable {
+    static final int MOUNT_ATTR_RDONLY = 1;
+    static final int MOUNT_ATTR_NODEV = 4;
+
     private static final int FSOPEN_CLOEXEC = 1;
     private static final int FSCONFIG_SET_FLAG = 0;
     private static final int FSCONFIG_SET_STRING = 1;
@@ -55,10 +58,10 @@ final class MountContext implements AutoCloseable {
         }
     }
 
-    /** Makes the file system and mounts it at {@code target}. */
-    void mount(Path target) throws ErrnoException {
+    /** Makes the file system and mounts it at {@code target}; {@code attributes} are {@code MOUNT_ATTR_…}. */
+    void mount(Path target, int attributes) throws ErrnoException {
         configure(FSCONFIG_CMD_CREATE, 0, 0, "create for \"" + target + "\"");
-        long mounted = Syscall.raw(SyscallNumber.FSMOUNT, fd.number(), FSMOUNT_CLOEXEC, 0);
+        long mounted = Syscall.raw(SyscallNumber.FSMOUNT, fd.number(), FSMOUNT_CLOEXEC, attributes);
         try (Fd mount = new Fd((int) Syscall.check(mounted, () -> "fsmount(" + type + ")" + reason()));
                 Arena arena = Arena.ofConfined()) {
             long result = Syscall.raw(

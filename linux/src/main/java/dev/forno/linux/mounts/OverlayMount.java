@@ -62,7 +62,7 @@ final class OverlayMount {
                 context.set(feature, "off");
             }
             context.set("source", "overlay");
-            context.mount(target);
+            context.mount(target, 0);
             return true;
         }
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,24 +26,31 @@ public final class ErofsProbe {
     private ErofsProbe() {}
 
     /**
-     * Mounts a tiny index in every way in a new directory in {@code directory}, reads a file through it and removes all of
-     * it again. Never throws for what the machine lacks.
+     * Mounts a tiny index in a new directory in {@code directory}, reads a file through it and removes all of it again: in
+     * one way after the other, until one works. Never throws for what the machine lacks.
      *
-     * @param directory on the file system on which the indexes will be; made when it isn't there
+     * @param directory on the file system on which the layers will be; made when it isn't there
+     * @param ways what to try, the best first
      */
-    public static ErofsSupport probe(Path directory) {
+    public static ErofsSupport probe(Path directory, List<Way> ways) {
         Map<Way, String> failures = new EnumMap<>(Way.class);
-        for (Way way : Way.values()) {
+        for (Way way : ways) {
             try {
-                probe(way, directory);
+                return new ErofsSupport(Map.of(way, probe(way, directory)), failures);
             } catch (IOException e) {
                 failures.put(way, String.valueOf(e.getMessage()));
             }
         }
-        return new ErofsSupport(failures);
+        return new ErofsSupport(Map.of(), failures);
     }
 
-    private static void probe(Way way, Path directory) throws IOException {
+    /** {@link #probe(Path, List)} in every way. */
+    public static ErofsSupport probe(Path directory) {
+        return probe(directory, List.of(Way.values()));
+    }
+
+    /** Returns the best caching that works. */
+    private static Caching probe(Way way, Path directory) throws IOException {
         Path work = Files.createTempDirectory(Files.createDirectories(directory), "erofs-probe-");
         Path target = work.resolve("mounted");
         Path tar = work.resolve("layer.tar");
@@ -50,18 +58,29 @@ public final class ErofsProbe {
         try {
             Files.createDirectory(target);
             write(tar, index);
-            ErofsMount.mount(way, index, List.of(tar), target, Caching.BUFFERED);
             try {
-                if (!java.util.Arrays.equals(CONTENT, Files.readAllBytes(target.resolve(NAME)))) {
-                    throw new IOException("what is read through the index is not what was written");
-                }
-            } finally {
-                Mounts.unmount(target);
+                read(way, index, tar, target, Caching.DIRECT);
+                return Caching.DIRECT;
+            } catch (IOException e) {
+                // disks with blocks of 4096 bytes can't be read directly by 512; older kernels lack the option
+                read(way, index, tar, target, Caching.BUFFERED);
+                return Caching.BUFFERED;
             }
         } finally {
             for (Path path : List.of(target, tar, index, work)) {
                 Files.deleteIfExists(path);
             }
+        }
+    }
+
+    private static void read(Way way, Path index, Path tar, Path target, Caching caching) throws IOException {
+        ErofsMount.mount(way, index, List.of(tar), target, caching);
+        try {
+            if (!Arrays.equals(CONTENT, Files.readAllBytes(target.resolve(NAME)))) {
+                throw new IOException("what is read through the index is not what was written");
+            }
+        } finally {
+            Mounts.unmount(target);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.forno.store.snapshots;
 
-import dev.forno.linux.mounts.ErofsMount.Caching;
 import dev.forno.linux.mounts.ErofsMount.Way;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
@@ -41,10 +40,11 @@ public final class Snapshotters {
             return unpack(root, "as chosen", publishing);
         }
         Path directory = root.resolve(ErofsSnapshotter.NAME);
-        ErofsSupport support = ErofsProbe.probe(directory.resolve("temporary"));
-        Optional<Way> way = way(support, choice);
+        List<Way> ways = choice == SnapshotterChoice.EROFS_LOOP ? List.of(Way.LOOP) : List.of(Way.values());
+        ErofsSupport support = ErofsProbe.probe(directory.resolve("temporary"), ways);
+        Optional<Way> way = support.way();
         if (way.isPresent()) {
-            return ErofsSnapshotter.open(directory, way.get(), Caching.DIRECT, support.summary(), publishing);
+            return ErofsSnapshotter.open(directory, way.get(), support.caching(), support.summary(), publishing);
         }
         if (choice == SnapshotterChoice.AUTO && kept.isEmpty()) {
             return unpack(root, support.summary(), publishing);
@@ -58,12 +58,6 @@ public final class Snapshotters {
 
     private static Snapshotter unpack(Path root, String reason, Consumer<Digest> publishing) {
         return UnpackSnapshotter.open(root.resolve(UnpackSnapshotter.NAME), reason, publishing);
-    }
-
-    private static Optional<Way> way(ErofsSupport support, SnapshotterChoice choice) {
-        return choice == SnapshotterChoice.EROFS_LOOP
-                ? Optional.of(Way.LOOP).filter(way -> !support.failures().containsKey(way))
-                : support.way();
     }
 
     /** The name of the snapshotter whose layers or snapshots are there. */

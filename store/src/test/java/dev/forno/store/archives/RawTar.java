@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 
 /** Puts together archives block by block, also ones that no writer would make. */
-final class RawTar {
+public final class RawTar {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    RawTar entry(String name, char type, long size) {
+    public RawTar entry(String name, char type, long size) {
         TarBlock block = block(name, type, size);
         block.put(TarBlock.MAGIC, "ustar\00000".getBytes(UTF_8));
         block.seal();
@@ -16,14 +16,14 @@ final class RawTar {
         return this;
     }
 
-    RawTar v7(String name, long size) {
+    public RawTar v7(String name, long size) {
         TarBlock block = block(name, '\0', size);
         block.seal();
         out.writeBytes(block.bytes);
         return this;
     }
 
-    RawTar link(String name, char type, String target) {
+    public RawTar link(String name, char type, String target) {
         TarBlock block = block(name, type, 0);
         block.put(TarBlock.LINK_NAME, target.getBytes(UTF_8));
         block.put(TarBlock.MAGIC, "ustar\00000".getBytes(UTF_8));
@@ -41,14 +41,14 @@ final class RawTar {
         return block;
     }
 
-    RawTar special(char type, byte[] content) {
+    public RawTar special(char type, byte[] content) {
         entry("special", type, content.length);
         out.writeBytes(content);
         out.writeBytes(new byte[-content.length & 511]);
         return this;
     }
 
-    RawTar file(String name, String text) {
+    public RawTar file(String name, String text) {
         byte[] content = text.getBytes(UTF_8);
         entry(name, '0', content.length);
         out.writeBytes(content);
@@ -56,16 +56,16 @@ final class RawTar {
         return this;
     }
 
-    RawTar data(byte[] bytes) {
+    public RawTar data(byte[] bytes) {
         out.writeBytes(bytes);
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return out.toByteArray();
     }
 
-    byte[] end() {
+    public byte[] end() {
         out.writeBytes(new byte[1024]);
         return bytes();
     }

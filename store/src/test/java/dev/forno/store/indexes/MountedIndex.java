@@ -30,13 +30,17 @@ final class MountedIndex implements AutoCloseable {
      * @param tars layers, lowest first
      */
     MountedIndex(Path work, List<Path> tars, ErofsMount.Way way, ErofsMount.Caching caching) throws Exception {
+        this(work, tars, scan(work, tars), way, caching);
+    }
+
+    MountedIndex(Path work, List<Path> tars) throws Exception {
+        this(work, tars, ErofsMount.Way.FILE, ErofsMount.Caching.BUFFERED);
+    }
+
+    private MountedIndex(
+            Path work, List<Path> tars, List<LayerTree> trees, ErofsMount.Way way, ErofsMount.Caching caching)
+            throws Exception {
         this.work = work;
-        List<LayerTree> trees = new ArrayList<>();
-        for (Path tar : tars) {
-            try (InputStream in = Files.newInputStream(tar)) {
-                trees.add(reread(TreeScan.scan(in, extra(trees.size()))));
-            }
-        }
         trees.forEach(layer -> layer.forEach(entry -> {
             if (entry.implied()) {
                 implied.add(entry.path());
@@ -44,7 +48,7 @@ final class MountedIndex implements AutoCloseable {
         }));
         this.tree = MergedTree.of(trees);
         for (MergedTree.Device device : tree.devices()) {
-            Path file = device.extra() ? extra(device.layer()) : tars.get(device.layer());
+            Path file = device.extra() ? extra(work, device.layer()) : tars.get(device.layer());
             assertEquals(device.bytes(), Files.size(file));
             devices.add(file);
         }
@@ -55,8 +59,19 @@ final class MountedIndex implements AutoCloseable {
         ErofsMount.mount(way, index(), devices, target, caching);
     }
 
-    MountedIndex(Path work, List<Path> tars) throws Exception {
-        this(work, tars, ErofsMount.Way.FILE, ErofsMount.Caching.BUFFERED);
+    /** A tree that is known already. */
+    static MountedIndex of(LayerTree tree, Path tar, Path work) throws Exception {
+        return new MountedIndex(work, List.of(tar), List.of(tree), ErofsMount.Way.FILE, ErofsMount.Caching.BUFFERED);
+    }
+
+    private static List<LayerTree> scan(Path work, List<Path> tars) throws Exception {
+        List<LayerTree> trees = new ArrayList<>();
+        for (Path tar : tars) {
+            try (InputStream in = Files.newInputStream(tar)) {
+                trees.add(reread(TreeScan.scan(in, extra(work, trees.size()))));
+            }
+        }
+        return trees;
     }
 
     private byte[] bytes() {
@@ -77,7 +92,7 @@ final class MountedIndex implements AutoCloseable {
         return again;
     }
 
-    private Path extra(int layer) {
+    private static Path extra(Path work, int layer) {
         return work.resolve("extra-" + layer);
     }
 
