@@ -8,6 +8,9 @@ import java.io.ByteArrayOutputStream;
 public final class RawTar {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
+    /** An empty archive. */
+    public RawTar() {}
+
     public RawTar entry(String name, char type, long size) {
         TarBlock block = block(name, type, size);
         block.put(TarBlock.MAGIC, "ustar\00000".getBytes(UTF_8));

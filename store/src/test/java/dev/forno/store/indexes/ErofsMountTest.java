@@ -178,7 +178,7 @@ class ErofsMountTest {
         Path noIndex = Files.write(temporary.resolve("index"), new byte[8192]);
         ErrnoException e = assertThrows(
                 ErrnoException.class, () -> ErofsMount.mount(Way.FILE, noIndex, List.of(), target, Caching.BUFFERED));
-        assertTrue(e.getMessage().contains("erofs"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("erofs"), e.getMessage());
         assertTrue(Mounts.at(target).isEmpty());
     }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.forno.linux.files.FileNames;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -44,7 +43,7 @@ final class FileTrees {
         try (Root root = Root.open(tree)) {
             directory(root, "", random, 0);
             large(root, "large-" + "d".repeat(100), 600 + random.nextInt(900));
-            finish(root, tree, random);
+            finish(root, random);
         }
         return tree;
     }
@@ -120,7 +119,7 @@ final class FileTrees {
     }
 
     /** Owners, modes, attributes and times, from the leaves up. */
-    private static void finish(Root root, Path tree, Random random) throws Exception {
+    private static void finish(Root root, Random random) throws Exception {
         for (String path : names(root, "").reversed()) {
             boolean symlink = root.stat(path).isSymlink();
             boolean link =
@@ -162,13 +161,5 @@ final class FileTrees {
             }
         }
         return names;
-    }
-
-    /** A file of the length with a few bytes at the start. */
-    static void hole(Path file, long length) throws Exception {
-        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-            out.write(1);
-            out.setLength(length);
-        }
     }
 }

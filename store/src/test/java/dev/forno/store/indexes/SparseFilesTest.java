@@ -29,7 +29,17 @@ class SparseFilesTest {
     Path temporary;
 
     /** A file in an archive of the PAX sparse format 0.1. */
-    private record Sparse(byte[] content, String map, byte[] stored) {
+    private static final class Sparse {
+        private final byte[] content;
+        private final String map;
+        private final byte[] stored;
+
+        Sparse(byte[] content, String map, byte[] stored) {
+            this.content = content;
+            this.map = map;
+            this.stored = stored;
+        }
+
         /** Random pieces; {@code unit} is what places and lengths are multiples of. */
         static Sparse of(long seed, int unit) {
             Random random = new Random(seed);
