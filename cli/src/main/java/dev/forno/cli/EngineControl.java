@@ -36,6 +36,7 @@ final class EngineControl {
                   --nft-table string       Name of the nf_tables table
                   --cgroup-parent string   Parent of the containers' cgroups
                   --runtime string         OCI runtime, as crun or runc
+                  --snapshotter string     How layers are kept: auto, erofs, erofs-loop or unpack (default "auto")
                   --log-level string       debug, info, warn or error
                   --config string          Configuration file (default "/etc/forno/forno.conf")
 
