@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,7 @@ final class Engine implements Target, AutoCloseable {
     private final Docker docker;
     private @Nullable Process process;
     private Leftovers before = Leftovers.none();
+    private List<String> options = List.of();
 
     private Engine(String name, int subnet, Path folder) {
         this.name = name;
@@ -75,29 +77,34 @@ final class Engine implements Target, AutoCloseable {
         });
     }
 
+    /** Further options of the engine, from its next start on. */
+    void options(String... more) {
+        options = List.of(more);
+    }
+
     private Process spawn() {
         String snapshotter = System.getenv().getOrDefault(SNAPSHOTTER, "auto");
-        return Command.of(
-                        Repository.root().resolve("forno").toString(),
-                        "engine",
-                        "--socket",
-                        folder.resolve("run/forno.sock").toString(),
-                        "--state",
-                        folder.resolve("state").toString(),
-                        "--run",
-                        folder.resolve("run").toString(),
-                        "--bridge",
-                        name,
-                        "--subnet",
-                        "10.211." + subnet + ".1/24",
-                        "--nft-table",
-                        name,
-                        "--cgroup-parent",
-                        "/" + name,
-                        "--snapshotter",
-                        snapshotter)
-                .with("FORNO_BUILD", "never")
-                .start(folder.resolve("log"));
+        List<String> line = new ArrayList<>(List.of(
+                Repository.root().resolve("forno").toString(),
+                "engine",
+                "--socket",
+                folder.resolve("run/forno.sock").toString(),
+                "--state",
+                folder.resolve("state").toString(),
+                "--run",
+                folder.resolve("run").toString(),
+                "--bridge",
+                name,
+                "--subnet",
+                "10.211." + subnet + ".1/24",
+                "--nft-table",
+                name,
+                "--cgroup-parent",
+                "/" + name,
+                "--snapshotter",
+                snapshotter));
+        line.addAll(options);
+        return new Command(line).with("FORNO_BUILD", "never").start(folder.resolve("log"));
     }
 
     /** Kills the engine without warning; its containers go on. */

@@ -25,13 +25,15 @@ public record ImageServices(
         Catalog catalog = new Catalog(store, clock);
         Supplier<Roots> holder = catalog::roots;
         roots.add(holder);
+        UnfinishedPulls unfinished = new UnfinishedPulls(store, clock);
+        roots.add(unfinished::roots);
         ImageNames names = new ImageNames(catalog);
         EventSource source = new EventSource(catalog, events);
         ImageAssembly assembly = new ImageAssembly(catalog, store);
         ImageList list = new ImageList(catalog, store, users, names);
         return new ImageServices(
                 new CatalogImages(catalog, names, list, store, source),
-                new RegistryTransfers(catalog, store, registry, source),
+                new RegistryTransfers(catalog, unfinished, store, registry, source),
                 new ArchiveFiles(catalog, names, store, assembly, source, changes),
                 new CatalogRemoval(catalog, names, list, store, roots, holder, users, source),
                 new CatalogWriter(assembly, source));

@@ -30,14 +30,23 @@ import org.jspecify.annotations.Nullable;
 /** One pull of one reference: documents, layers in parallel, then the names in one transaction. */
 final class Pull {
     private final Catalog catalog;
+    private final UnfinishedPulls unfinished;
     private final Store store;
     private final Repository repository;
     private final BlobLocks locks;
     private final Semaphore slots;
     private final Reporter reporter;
 
-    Pull(Catalog catalog, Store store, Repository repository, BlobLocks locks, Semaphore slots, Reporter reporter) {
+    Pull(
+            Catalog catalog,
+            UnfinishedPulls unfinished,
+            Store store,
+            Repository repository,
+            BlobLocks locks,
+            Semaphore slots,
+            Reporter reporter) {
         this.catalog = catalog;
+        this.unfinished = unfinished;
         this.store = store;
         this.repository = repository;
         this.locks = locks;
@@ -67,6 +76,7 @@ final class Pull {
             config = catalog.config(record.digest());
             newer = names.keySet().stream().anyMatch(name -> isNew(name, record));
             catalog.record(record, names, Catalog.MoveListener.NONE);
+            unfinished.end(resolved.image().descriptor().contentDigest());
         }
         reporter.status(null, "Digest: " + target.digest());
         reporter.status(
@@ -128,7 +138,10 @@ final class Pull {
                 tasks.add(() -> layer(blob, diffId));
             }
         }
-        Parallel.run("pull image", tasks);
+        List<Descriptor> blobs = new ArrayList<>(manifest.layers());
+        blobs.add(configBlob);
+        unfinished.during(
+                resolved.image().descriptor().contentDigest(), blobs, diffIds, () -> Parallel.run("pull image", tasks));
         store.content().put(resolved.image().bytes());
         store.content().put(resolved.target().bytes());
         return new ImageRecord(

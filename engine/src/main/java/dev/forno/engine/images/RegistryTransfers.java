@@ -20,6 +20,7 @@ final class RegistryTransfers implements ImageTransfers {
     private static final int UPLOADS = 5;
 
     private final Catalog catalog;
+    private final UnfinishedPulls unfinished;
     private final Store store;
     private final RegistryClient client;
     private final EventSource events;
@@ -27,8 +28,10 @@ final class RegistryTransfers implements ImageTransfers {
     private final Semaphore downloads = new Semaphore(DOWNLOADS, true);
     private final Semaphore uploads = new Semaphore(UPLOADS, true);
 
-    RegistryTransfers(Catalog catalog, Store store, RegistryClient client, EventSource events) {
+    RegistryTransfers(
+            Catalog catalog, UnfinishedPulls unfinished, Store store, RegistryClient client, EventSource events) {
         this.catalog = catalog;
+        this.unfinished = unfinished;
         this.store = store;
         this.client = client;
         this.events = events;
@@ -39,7 +42,7 @@ final class RegistryTransfers implements ImageTransfers {
         Reference reference =
                 request.allTags() ? request.reference() : request.reference().withDefaultTag();
         Repository repository = client.open(reference, credentials(request.auth()), Access.PULL);
-        Pull pull = new Pull(catalog, store, repository, locks, downloads, new Reporter(listener));
+        Pull pull = new Pull(catalog, unfinished, store, repository, locks, downloads, new Reporter(listener));
         List<Reference> references = request.allTags()
                 ? repository.tags().stream().map(reference::withTag).toList()
                 : List.of(reference);

@@ -14,6 +14,7 @@ public final class RecordJson {
     private static final Jsonb JSONB = JsonBinding.jsonb();
     private static final JsonType<ImageRecord> IMAGES = JSONB.type(ImageRecord.class);
     private static final JsonType<NameRecord> NAMES = JSONB.type(NameRecord.class);
+    private static final JsonType<PullRecord> PULLS = JSONB.type(PullRecord.class);
 
     private RecordJson() {}
 
@@ -25,6 +26,16 @@ public final class RecordJson {
     /** The JSON of a name. */
     public static byte[] write(NameRecord name) {
         return NAMES.toJsonBytes(name);
+    }
+
+    /** The JSON of a pull. */
+    public static byte[] write(PullRecord pull) {
+        return PULLS.toJsonBytes(pull);
+    }
+
+    /** A pull from the metadata; throws {@link ErrorKind#DATA_LOSS} when it can't be read. */
+    public static PullRecord pull(byte[] json) {
+        return read(PULLS, json, "pull");
     }
 
     /** The JSON of an archive's {@code manifest.json}. */

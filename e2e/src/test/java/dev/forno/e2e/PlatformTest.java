@@ -1,0 +1,97 @@
+package dev.forno.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Images for several platforms, with the clients that make and read indexes themselves. */
+class PlatformTest extends EndToEnd {
+    /** An image for a platform at a registry. */
+    private void published(String name, String platform) {
+        String id = docker.text("create", BUSYBOX);
+        Path tar = folder.resolve("root.tar");
+        docker.text("export", "-o", tar.toString(), id);
+        docker.text("import", "--platform", platform, "-c", "CMD [\"uname\"]", tar.toString(), name);
+        docker.text("push", name);
+        docker.text("rmi", name);
+        docker.text("rm", id);
+    }
+
+    private String architecture(String name, String platform) {
+        return docker.text("image", "inspect", "--platform", platform, "-f", "{{.Architecture}}", name);
+    }
+
+    private void manifest(String... words) {
+        String[] all = new String[words.length + 1];
+        all[0] = "manifest";
+        System.arraycopy(words, 0, all, 1, words.length);
+        docker.run(all).ok();
+    }
+
+    @Test
+    void platformsStandSideBySide() {
+        assumeTrue(target.isForno(), "dockerd without the containerd store has one platform per name");
+        try (Registry registry = Registry.start()) {
+            String app = registry.address() + "/app";
+            published(app + ":x", "linux/amd64");
+            published(app + ":y", "linux/s390x");
+            manifest("create", "--insecure", app + ":all", app + ":x", app + ":y");
+            manifest("push", "--insecure", app + ":all");
+            docker.text("pull", "--platform", "linux/s390x", app + ":all");
+            assertEquals("s390x", docker.inspect(app + ":all", "{{.Architecture}}"));
+            docker.text("pull", app + ":all");
+            assertEquals("amd64", docker.inspect(app + ":all", "{{.Architecture}}"));
+            assertEquals("s390x", architecture(app + ":all", "linux/s390x"));
+            assertEquals("amd64", architecture(app + ":all", "linux/amd64"));
+            String id = docker.text("create", "--platform", "linux/s390x", app + ":all");
+            assertEquals(
+                    docker.text("image", "inspect", "--platform", "linux/s390x", "-f", "{{.Id}}", app + ":all"),
+                    docker.inspect(id, "{{.Image}}"));
+            docker.text("rm", id);
+            assertEquals("Linux", docker.text("run", "--rm", "--platform", "linux/amd64", app + ":all"));
+            pushesWhole(registry.address(), app);
+            docker.text("image", "rm", "--platform", "linux/s390x", app + ":all");
+            assertEquals("amd64", docker.inspect(app + ":all", "{{.Architecture}}"));
+            assertEquals(
+                    1,
+                    docker.run("image", "inspect", "--platform", "linux/s390x", app + ":all")
+                            .exit());
+            docker.text("rmi", app + ":all");
+        }
+    }
+
+    private void pushesWhole(String address, String app) {
+        String copy = address + "/copy";
+        docker.text("tag", app + ":all", copy + ":all");
+        docker.text("push", copy + ":all");
+        String index = docker.text("manifest", "inspect", "--insecure", copy + ":all");
+        assertTrue(index.contains("s390x") && index.contains("amd64"), index);
+        docker.text("push", "--platform", "linux/s390x", copy + ":all");
+        String one = docker.text("manifest", "inspect", "--insecure", "-v", copy + ":all");
+        assertTrue(one.contains("s390x") && !one.contains("amd64"), one);
+        docker.text("rmi", copy + ":all");
+    }
+
+    @Test
+    void imagetoolsWorksOnWhatWasPushed() {
+        assumeTrue(docker.run("buildx", "version").exit() == 0, "the buildx plugin is not installed");
+        try (Registry registry = Registry.start()) {
+            String app = registry.address() + "/app";
+            published(app + ":x", "linux/amd64");
+            published(app + ":y", "linux/s390x");
+            docker.text("buildx", "imagetools", "create", "-t", app + ":all", app + ":x", app + ":y");
+            String shown = docker.text("buildx", "imagetools", "inspect", app + ":all");
+            assertTrue(shown.contains("linux/s390x") && shown.contains("linux/amd64"), shown);
+            docker.text("pull", "--platform", "linux/s390x", app + ":all");
+            docker.text("pull", app + ":all");
+            docker.text("tag", app + ":all", registry.address() + "/copy:all");
+            docker.text("push", registry.address() + "/copy:all");
+            String copied = docker.text("buildx", "imagetools", "inspect", registry.address() + "/copy:all");
+            assertTrue(copied.contains("linux/s390x") && copied.contains("linux/amd64"), copied);
+            docker.text("rmi", app + ":all", registry.address() + "/copy:all");
+        }
+    }
+}
