@@ -37,6 +37,11 @@ final class EngineControl {
                   --cgroup-parent string   Parent of the containers' cgroups
                   --runtime string         OCI runtime, as crun or runc
                   --snapshotter string     How layers are kept: auto, erofs, erofs-loop or unpack (default "auto")
+                  --insecure-registry list Registry without checked certificates: host, host:port or network
+                  --registry-mirror list   Address of a mirror of Docker Hub
+                  --registry-auth string   The engine's own credentials (default "~/.docker/config.json")
+                  --registries-conf string Mirrors and blocked registries (default "/etc/forno/registries.conf")
+                  --certs-d list           Folder of certificates and hosts.toml (default "/etc/forno/certs.d")
                   --log-level string       debug, info, warn or error
                   --config string          Configuration file (default "/etc/forno/forno.conf")
 

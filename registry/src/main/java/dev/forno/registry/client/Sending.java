@@ -37,22 +37,30 @@ record Sending(Body body, Patience patience) {
     }
 
     private <T> T get(CompletableFuture<T> answer) throws IOException, InterruptedException, ExecutionException {
-        long before = -1;
+        long step = Math.max(1, Math.min(1000, patience.stallTimeout().toMillis() / 4));
+        long seen = -1;
+        long since = System.nanoTime();
         while (true) {
-            boolean sent = body.isSent();
-            Duration limit = sent ? patience.answerTimeout().multipliedBy(ANSWER_FACTOR) : patience.stallTimeout();
             try {
-                return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+                return answer.get(step, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 long now = body.sent().get();
-                if (sent) {
-                    throw new HttpTimeoutException("no answer after the whole body was sent");
+                if (now != seen) {
+                    seen = now;
+                    since = System.nanoTime();
                 }
-                if (now == before) {
-                    throw new IOException("the registry took nothing for too long", e);
-                }
-                before = now;
+                requireProgress(Duration.ofNanos(System.nanoTime() - since));
             }
+        }
+    }
+
+    private void requireProgress(Duration quiet) throws IOException {
+        if (body.isSent()) {
+            if (quiet.compareTo(patience.answerTimeout().multipliedBy(ANSWER_FACTOR)) > 0) {
+                throw new HttpTimeoutException("no answer after the whole body was sent");
+            }
+        } else if (quiet.compareTo(patience.stallTimeout()) > 0) {
+            throw new IOException("the registry took nothing for too long");
         }
     }
 }
