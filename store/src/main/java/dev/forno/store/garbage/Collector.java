@@ -60,7 +60,7 @@ public final class Collector implements GarbageCollector {
             unused.blobs.forEach(sweep::blob);
             content.detachPartial(stale()).forEach(sweep::discard);
             return new Collected(
-                    List.copyOf(sweep.removedBlobs), List.copyOf(sweep.removedLayers), sweep.usage.freed());
+                    List.copyOf(sweep.removedBlobs), List.copyOf(sweep.removedLayers), sweep.freed());
         } finally {
             leases.endCollection();
             running.unlock();
@@ -170,6 +170,7 @@ public final class Collector implements GarbageCollector {
         private final List<Digest> removedBlobs = new ArrayList<>();
         private final List<Digest> removedLayers = new ArrayList<>();
         private final TreeUsage usage = new TreeUsage();
+        private long indexBytes;
 
         void blob(Digest digest) {
             leases.detachUnlessProtected(digest, () -> content.detach(digest)).ifPresent(remains -> {
@@ -186,10 +187,20 @@ public final class Collector implements GarbageCollector {
         }
 
         void index(MergedIndex index) {
+            // What it holds is measured while it is mounted, as a preview and du do.
+            TreeUsage own = new TreeUsage();
+            measure(own, index.path());
             Optional<Remains> remains = index.layers().isEmpty()
                     ? snapshotter.detachIndex(index)
                     : leases.detachUnlessProtected(index.layers().getLast(), () -> snapshotter.detachIndex(index));
-            remains.ifPresent(this::discard);
+            remains.ifPresent(gone -> {
+                indexBytes += own.freed();
+                gone.discard();
+            });
+        }
+
+        long freed() {
+            return usage.freed() + indexBytes;
         }
 
         void discard(Remains remains) {
