@@ -10,6 +10,7 @@ module dev.forno.store {
     exports dev.forno.store;
     exports dev.forno.store.archives;
     exports dev.forno.store.contents;
+    exports dev.forno.store.failures;
     exports dev.forno.store.garbage;
     exports dev.forno.store.indexes;
     exports dev.forno.store.layers;

@@ -39,10 +39,19 @@ final class Engine implements Target, AutoCloseable {
 
     /** Starts an engine with an empty state and waits until it answers. */
     static Engine start() {
+        try {
+            return start(Files.createTempDirectory("forno-"));
+        } catch (IOException e) {
+            throw new AssertionError("make the engine's folder", e);
+        }
+    }
+
+    /** Starts an engine with an empty state in a folder of the test's. */
+    static Engine start(Path folder) {
         int number = COUNT.incrementAndGet();
         String name = "fe" + Long.toString(ProcessHandle.current().pid() % 100_000, 36) + "n" + number;
         try {
-            Engine engine = new Engine(name, 100 + number, Files.createTempDirectory("forno-" + name));
+            Engine engine = new Engine(name, 100 + number, folder);
             Files.createDirectories(engine.folder.resolve("run"));
             engine.begin();
             engine.before = engine.leftovers();

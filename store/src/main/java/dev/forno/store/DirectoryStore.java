@@ -13,6 +13,7 @@ import dev.forno.store.leases.LeaseBook;
 import dev.forno.store.leases.Leases;
 import dev.forno.store.places.Place;
 import dev.forno.store.records.Database;
+import dev.forno.store.records.Reserve;
 import dev.forno.store.records.SqliteDatabase;
 import dev.forno.store.snapshots.Snapshotter;
 import dev.forno.store.snapshots.SnapshotterChoice;
@@ -60,6 +61,7 @@ final class DirectoryStore implements Store {
             FileChannel lock = lock(root);
             try {
                 requireMetadata(root);
+                Reserve.of(root.resolve(DATABASE)).releaseWhenFull(); // else nobody could start it to free some
                 return new DirectoryStore(root, lock, clock, choice);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();
@@ -138,7 +140,7 @@ final class DirectoryStore implements Store {
     public List<Place> places() {
         List<Place> places = new ArrayList<>(content.places());
         places.addAll(snapshotter.places());
-        for (String suffix : List.of("", "-wal", "-shm")) {
+        for (String suffix : List.of("", "-wal", "-shm", "-reserve")) {
             String name = DATABASE + suffix;
             places.add(new Place(Place.Kind.METADATA, name, root.resolve(name)));
         }

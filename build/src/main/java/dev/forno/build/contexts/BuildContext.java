@@ -1,5 +1,6 @@
 package dev.forno.build.contexts;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.build.archives.Compression;
 import dev.forno.build.archives.Extraction;
 import dev.forno.build.archives.ExtractionLimits;
@@ -83,7 +84,7 @@ public final class BuildContext implements AutoCloseable {
             }
             return ofDockerfile(Files.readAllBytes(file), directory);
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "fetch context: " + e.getMessage(), e);
+            throw Failures.of("fetch context", e);
         } finally {
             Scratch.remove(fetched);
         }
@@ -104,7 +105,7 @@ public final class BuildContext implements AutoCloseable {
             Files.write(directory.resolve(FILES).resolve("Dockerfile"), text);
             return new BuildContext(directory, Root.open(directory.resolve(FILES)));
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "store Dockerfile: " + e.getMessage(), e);
+            throw Failures.of("store Dockerfile", e);
         }
     }
 
@@ -131,7 +132,7 @@ public final class BuildContext implements AutoCloseable {
         try {
             applyIgnoreFile(path);
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "apply .dockerignore: " + e.getMessage(), e);
+            throw Failures.of("apply .dockerignore", e);
         }
         return parsed;
     }
@@ -165,7 +166,7 @@ public final class BuildContext implements AutoCloseable {
         try {
             root.close();
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "close build context: " + e.getMessage(), e);
+            throw Failures.of("close build context", e);
         } finally {
             Scratch.remove(directory);
         }

@@ -1,5 +1,6 @@
 package dev.forno.build.contexts;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -20,7 +21,7 @@ public final class Scratch {
         try (Root root = Root.open(parent)) {
             root.removeAll(directory.getFileName().toString());
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "remove temporary files: " + e.getMessage(), e);
+            throw Failures.of("remove temporary files", e);
         }
     }
 }

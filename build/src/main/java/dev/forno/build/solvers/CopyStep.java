@@ -1,5 +1,6 @@
 package dev.forno.build.solvers;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.build.configs.ContainerPaths;
 import dev.forno.build.copies.CopySource;
 import dev.forno.build.copies.CopyTarget;
@@ -70,7 +71,7 @@ final class CopyStep {
         } catch (FornoException e) {
             throw new FornoException(e.kind(), keyword + " failed: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, keyword + " failed: " + e.getMessage(), e);
+            throw Failures.of(keyword + " failed", e);
         }
         if (sources.isEmpty()) {
             throw new FornoException(ErrorKind.NOT_FOUND, keyword + " failed: no source files were specified");
@@ -134,7 +135,7 @@ final class CopyStep {
                     computed.add(SourceDigest.of(source, keepOwners || archive, excludes));
                 }
             } catch (IOException e) {
-                throw new FornoException(ErrorKind.INTERNAL, keyword + " failed: " + e.getMessage(), e);
+                throw Failures.of(keyword + " failed", e);
             }
         }
         return computed;
@@ -171,7 +172,7 @@ final class CopyStep {
         } catch (FornoException e) {
             throw new FornoException(e.kind(), keyword + " failed: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, keyword + " failed: " + e.getMessage(), e);
+            throw Failures.of(keyword + " failed", e);
         } finally {
             if (!committed) {
                 snapshot.remove();

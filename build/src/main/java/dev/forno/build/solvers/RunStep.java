@@ -1,5 +1,6 @@
 package dev.forno.build.solvers;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.build.configs.ConfigDraft;
 import dev.forno.build.contexts.Scratch;
 import dev.forno.build.dockerfile.Heredoc;
@@ -85,7 +86,7 @@ final class RunStep {
             committed = true;
             return layer;
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "run step: " + e.getMessage(), e);
+            throw Failures.of("run step", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FornoException(ErrorKind.CANCELLED, "run step: cancelled", e);

@@ -1,5 +1,6 @@
 package dev.forno.build.solvers;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.build.caches.CacheEntry;
 import dev.forno.build.caches.CacheKey;
 import dev.forno.build.configs.BuildArguments;
@@ -169,7 +170,7 @@ final class StageRun {
         try (Root root = Root.open(snapshot.mount())) {
             transfer(copy, copy.transfer(), root, false);
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "COPY --from=" + copy.from() + ": " + e.getMessage(), e);
+            throw Failures.of("COPY --from=" + copy.from(), e);
         } finally {
             snapshot.remove();
         }

@@ -1,5 +1,6 @@
 package dev.forno.engine.builds;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.build.archives.ExtractionLimits;
 import dev.forno.build.caches.BuildCache;
 import dev.forno.build.contexts.BuildContext;
@@ -66,7 +67,7 @@ final class DockerfileBuilds implements Builds {
         try {
             Files.createDirectories(parts.temporary());
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "create " + parts.temporary() + ": " + e.getMessage(), e);
+            throw Failures.of("create " + parts.temporary(), e);
         }
         return builds;
     }

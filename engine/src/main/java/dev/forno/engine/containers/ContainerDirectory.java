@@ -1,5 +1,6 @@
 package dev.forno.engine.containers;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.engine.containers.Container.HostFiles;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Root;
@@ -25,7 +26,7 @@ record ContainerDirectory(Path parent, String id) {
             Files.createDirectory(
                     path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "create directory " + path() + ": " + e.getMessage(), e);
+            throw Failures.of("create directory " + path(), e);
         }
     }
 
@@ -56,7 +57,7 @@ record ContainerDirectory(Path parent, String id) {
         } catch (NoSuchFileException e) {
             return bytes; // removed or rotated meanwhile
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "measure logs in " + path() + ": " + e.getMessage(), e);
+            throw Failures.of("measure logs in " + path(), e);
         }
     }
 
@@ -71,7 +72,7 @@ record ContainerDirectory(Path parent, String id) {
             Files.writeString(file, text);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "write " + file + ": " + e.getMessage(), e);
+            throw Failures.of("write " + file, e);
         }
     }
 
@@ -80,7 +81,7 @@ record ContainerDirectory(Path parent, String id) {
         try (Root all = Root.open(parent)) {
             all.removeAll(id);
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "remove directory " + path() + ": " + e.getMessage(), e);
+            throw Failures.of("remove directory " + path(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.forno.engine.containers;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
@@ -99,6 +100,6 @@ final class FileAccess {
     }
 
     static FornoException failed(String what, ErrnoException e) {
-        return new FornoException(ErrorKind.INTERNAL, what + " container's files: " + e.getMessage(), e);
+        return Failures.of(what + " container's files", e);
     }
 }

@@ -1,5 +1,6 @@
 package dev.forno.engine.containers;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.engine.volumes.LocalVolumes;
 import dev.forno.engine.volumes.Volume;
 import dev.forno.linux.ErrnoException;
@@ -32,7 +33,7 @@ final class VolumeFill {
                 }
             }
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "fill volumes: " + e.getMessage(), e);
+            throw Failures.of("fill volumes", e);
         } finally {
             snapshot.unmount();
         }

@@ -1,5 +1,6 @@
 package dev.forno.engine.volumes;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.engine.Filters;
 import dev.forno.engine.Trial;
 import dev.forno.engine.events.Events;
@@ -184,7 +185,7 @@ public final class LocalVolumes implements Volumes {
                 root.mkdir(name + "/" + DATA, 0755);
             }
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "create volume " + name + ": " + e.getMessage(), e);
+            throw Failures.of("create volume " + name, e);
         }
         return new Volume(
                 name, DRIVER, data.toString(), clock.instant(), request.labels(), request.options(), anonymous);
@@ -266,7 +267,7 @@ public final class LocalVolumes implements Volumes {
         try (Root root = Root.open(directory)) {
             root.removeAll(name);
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "remove volume " + name + ": " + e.getMessage(), e);
+            throw Failures.of("remove volume " + name, e);
         }
     }
 
@@ -323,7 +324,7 @@ public final class LocalVolumes implements Volumes {
         try {
             return TreeUsage.of(Path.of(volume.mountpoint())).bytes();
         } catch (IOException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "measure volume " + volume.name() + ": " + e.getMessage(), e);
+            throw Failures.of("measure volume " + volume.name(), e);
         }
     }
 
@@ -355,7 +356,7 @@ public final class LocalVolumes implements Volumes {
                 own.rename(FILLING, DATA, 0);
             }
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.INTERNAL, "fill volume " + volume.name() + ": " + e.getMessage(), e);
+            throw Failures.of("fill volume " + volume.name(), e);
         }
     }
 

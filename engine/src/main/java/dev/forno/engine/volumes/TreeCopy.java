@@ -1,5 +1,6 @@
 package dev.forno.engine.volumes;
 
+import dev.forno.store.failures.Failures;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -51,7 +52,9 @@ final class TreeCopy {
     }
 
     private static FornoException failed(Throwable cause) {
-        return new FornoException(
-                ErrorKind.INTERNAL, "copy the image's files into the volume: " + cause.getMessage(), cause);
+        return cause instanceof IOException e
+                ? Failures.of("copy the image's files into the volume", e)
+                : new FornoException(
+                        ErrorKind.INTERNAL, "copy the image's files into the volume: " + cause.getMessage(), cause);
     }
 }

@@ -226,15 +226,29 @@ public final class Extractor implements AutoCloseable {
     private void file(TarEntry entry, Place place, TarReader tar) throws IOException {
         int flags = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL;
         try (Fd file = place.parent.open(place.name, flags, 0600)) {
+            fill(file, entry, place, tar);
+            file.chown(entry.uid(), entry.gid());
+            file.chmod(entry.mode());
+            xattrs(entry, place);
+            file.setTimes(accessed(entry), entry.modified());
+        }
+    }
+
+    /** A file whose content can't be written whole is not left behind: on a full disk it would keep it full. */
+    private static void fill(Fd file, TarEntry entry, Place place, TarReader tar) throws IOException {
+        try {
             FileSink sink = new FileSink(file);
             tar.copyTo(sink);
             if (sink.end() < entry.size()) {
                 file.truncate(entry.size());
             }
-            file.chown(entry.uid(), entry.gid());
-            file.chmod(entry.mode());
-            xattrs(entry, place);
-            file.setTimes(accessed(entry), entry.modified());
+        } catch (IOException e) {
+            try {
+                place.parent.unlink(place.name);
+            } catch (ErrnoException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
         }
     }
 

@@ -29,6 +29,10 @@ final class FileIngest implements Ingest {
     private @Nullable Digest verified;
     private boolean open = true;
 
+    /** Whether the disk was too small: then what is there is given back rather than kept. */
+    private boolean full;
+
+
     FileIngest(LayoutContentStore store, String key, Path file, boolean resumable, Runnable release)
             throws IOException {
         this.store = store;
@@ -77,6 +81,7 @@ final class FileIngest implements Ingest {
             written.grown(offset);
             writeBack.reached(offset);
         } catch (IOException e) {
+            full |= Failures.isFull(e);
             recover();
             throw Failures.of("write blob " + key, e);
         }
@@ -192,7 +197,7 @@ final class FileIngest implements Ingest {
 
     @Override
     public void close() {
-        if (resumable && offset > 0) {
+        if (resumable && offset > 0 && !full) {
             closeChannel();
         } else {
             abort();

@@ -51,7 +51,10 @@ public interface Ingest extends AutoCloseable {
     /** Discards what was written and closes. */
     void abort();
 
-    /** Closes; what was written and neither committed nor aborted is kept for a resumption. Idempotent. */
+    /**
+     * Closes; what was written and neither committed nor aborted is kept for a resumption, unless the disk was full.
+     * Idempotent.
+     */
     @Override
     void close();
 

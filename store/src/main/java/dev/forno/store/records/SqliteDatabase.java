@@ -22,34 +22,52 @@ public final class SqliteDatabase implements Database {
     static final int SCHEMA_VERSION = 1;
 
     private final Path file;
+    private final Reserve reserve;
     private final Connection writing;
     private final Connection reading;
     private final ReentrantLock writeLock = new ReentrantLock();
     private final ReentrantLock readLock = new ReentrantLock();
 
-    private SqliteDatabase(Path file, Connection writing, Connection reading) {
+    private SqliteDatabase(Path file, Reserve reserve, Connection writing, Connection reading) {
         this.file = file;
+        this.reserve = reserve;
         this.writing = writing;
         this.reading = reading;
     }
 
     /** Opens the database, or makes it when it isn't there. What a crash left is rolled back by SQLite itself. */
     public static SqliteDatabase open(Path file) {
+        Reserve reserve = Reserve.of(file);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
+            SqliteDatabase opened;
+            try {
+                opened = open(file, reserve);
+            } catch (FornoException e) {
+                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED || !reserve.release()) {
+                    throw e;
+                }
+                opened = open(file, reserve);
+            }
+            reserve.restore();
+            return opened;
+        } catch (IOException e) {
+            throw dev.forno.store.failures.Failures.of("open database " + file, e);
+        }
+    }
+
+    private static SqliteDatabase open(Path file, Reserve reserve) {
+        try {
             Connection writing = connect(file);
             try {
                 prepare(file, writing);
-                Connection reading = connect(file);
-                return new SqliteDatabase(file, writing, reading);
+                return new SqliteDatabase(file, reserve, writing, connect(file));
             } catch (SQLException | RuntimeException e) {
                 writing.close();
                 throw e;
             }
         } catch (SQLException e) {
             throw failure(file, "open", e);
-        } catch (IOException e) {
-            throw dev.forno.store.failures.Failures.of("open database " + file, e);
         }
     }
 
@@ -75,12 +93,11 @@ public final class SqliteDatabase implements Database {
             }
             if (version == 0) {
                 // Both in one transaction: a crash between them must not leave tables without a version.
-                connection.setAutoCommit(false);
+                statement.execute("BEGIN IMMEDIATE");
                 statement.execute("CREATE TABLE record (kind TEXT NOT NULL, id TEXT NOT NULL, json BLOB NOT NULL,"
                         + " PRIMARY KEY (kind, id)) WITHOUT ROWID");
                 statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
-                connection.commit();
-                connection.setAutoCommit(true);
+                statement.execute("COMMIT");
             }
         }
     }
@@ -92,35 +109,60 @@ public final class SqliteDatabase implements Database {
         }
         writeLock.lock();
         try {
-            requireOpen(writing);
-            writing.setAutoCommit(false);
+            Attempt attempt = new Attempt();
+            T result;
             try {
-                T result = work.apply(this::writeTable);
-                writing.commit();
-                return result;
-            } catch (Throwable t) {
-                rollback(t);
-                throw t;
-            } finally {
-                writing.setAutoCommit(true);
+                result = attempt.run(work);
+            } catch (FornoException e) {
+                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED || attempt.adds || !reserve.release()) {
+                    throw e;
+                }
+                result = new Attempt().run(work); // a removal, which makes space
             }
-        } catch (SQLException e) {
-            throw failure(file, "write", e);
+            reserve.restore();
+            return result;
         } finally {
             writeLock.unlock();
         }
     }
 
-    private void rollback(Throwable reason) {
-        try {
-            writing.rollback();
-        } catch (SQLException e) {
-            reason.addSuppressed(e);
-        }
-    }
+    /** One run of a transaction. */
+    private final class Attempt {
+        private boolean adds;
 
-    private RecordTable writeTable(String name) {
-        return new SqliteTable(file, writing, name);
+        <T> T run(Function<Transaction, T> work) {
+            try {
+                requireOpen(writing);
+                execute("BEGIN IMMEDIATE");
+                try {
+                    T result = work.apply(name -> new SqliteTable(file, writing, name, () -> adds = true));
+                    execute("COMMIT");
+                    return result;
+                } catch (Throwable t) {
+                    rollback(t);
+                    throw t;
+                }
+            } catch (SQLException e) {
+                throw failure(file, "write", e);
+            }
+        }
+
+        private void rollback(Throwable reason) {
+            try {
+                execute("ROLLBACK");
+            } catch (SQLException e) {
+                // A full disk or a damaged file has rolled it back already.
+                if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                    reason.addSuppressed(e);
+                }
+            }
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Statement statement = writing.createStatement()) {
+                statement.execute(sql);
+            }
+        }
     }
 
     @Override
@@ -132,7 +174,7 @@ public final class SqliteDatabase implements Database {
         readLock.lock();
         try {
             requireOpen(reading);
-            return work.apply(new SqliteTable(file, reading, table));
+            return work.apply(new SqliteTable(file, reading, table, () -> {}));
         } catch (SQLException e) {
             throw failure(file, "read", e);
         } finally {
@@ -150,11 +192,11 @@ public final class SqliteDatabase implements Database {
         SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(cause.getErrorCode() & 0xFF);
         String what = verb + " database " + file + ": ";
         return switch (code) {
-            case SQLITE_FULL ->
-                new FornoException(
-                        ErrorKind.RESOURCE_EXHAUSTED,
-                        what + "no space left on device; free some with \"forno system prune\" or make the disk larger",
-                        cause);
+            case SQLITE_FULL -> full(what, cause);
+            case SQLITE_IOERR, SQLITE_CANTOPEN ->
+                Reserve.of(file).isFull()
+                        ? full(what, cause)
+                        : new FornoException(ErrorKind.INTERNAL, what + cause.getMessage(), cause);
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new FornoException(
                         ErrorKind.DATA_LOSS,
@@ -164,6 +206,13 @@ public final class SqliteDatabase implements Database {
                         cause);
             default -> new FornoException(ErrorKind.INTERNAL, what + cause.getMessage(), cause);
         };
+    }
+
+    private static FornoException full(String what, SQLException cause) {
+        return new FornoException(
+                ErrorKind.RESOURCE_EXHAUSTED,
+                what + "no space left on device; free some with \"forno system prune\" or make the disk larger",
+                cause);
     }
 
     @Override

@@ -14,8 +14,15 @@ final class SqliteTable implements RecordTable {
     private final Path file;
     private final Connection connection;
     private final String kind;
+    private final Runnable adding;
 
-    SqliteTable(Path file, Connection connection, String kind) {
+    /**
+     * Works on the records of a kind.
+     *
+     * @param adding told before a record is written
+     */
+    SqliteTable(Path file, Connection connection, String kind, Runnable adding) {
+        this.adding = adding;
         this.file = file;
         this.connection = connection;
         this.kind = kind;
@@ -46,6 +53,7 @@ final class SqliteTable implements RecordTable {
     }
 
     private int update(String sql, String id, byte[] json) {
+        adding.run();
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setString(1, kind);
             update.setString(2, id);

@@ -1,0 +1,79 @@
+package dev.forno.store.records;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.SmallDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Metadata on a disk that fills up. Needs root. */
+class FullDiskTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void removalsAreRecordedWhereNothingElseFits() throws IOException {
+        try (SmallDisk disk = SmallDisk.mount(directory, 40)) {
+            Path file = disk.path().resolve("metadata.db");
+            byte[] large = "x".repeat(20_000).getBytes(UTF_8);
+            try (Database database = SqliteDatabase.open(file)) {
+                for (int i = 0; i < 50; i++) {
+                    database.table("t").put("record" + i, large);
+                }
+                disk.fill();
+                assertFull(() -> addUntilFull(database, large));
+                int there = database.table("t").list().size();
+                assertTrue(there >= 50);
+                assertFull(() -> database.run(tx -> {
+                    tx.table("t").delete("record0");
+                    tx.table("t").put("more", large);
+                }));
+                assertEquals(there, database.table("t").list().size(), "all or nothing");
+                database.run(tx -> {
+                    for (int i = 0; i < 40; i++) {
+                        tx.table("t").delete("record" + i);
+                    }
+                });
+                assertEquals(there - 40, database.table("t").list().size());
+                disk.free();
+                database.table("t").put("after", large);
+                assertTrue(Files.exists(Reserve.file(file)));
+            }
+        }
+    }
+
+    @Test
+    void opensWhereNothingFits() throws IOException {
+        try (SmallDisk disk = SmallDisk.mount(directory, 40)) {
+            Path file = disk.path().resolve("metadata.db");
+            try (Database database = SqliteDatabase.open(file)) {
+                database.table("t").put("a", new byte[20_000]);
+            }
+            disk.fill();
+            // The engine has to start to be asked to free space.
+            try (Database again = SqliteDatabase.open(file)) {
+                assertTrue(again.table("t").delete("a"));
+            }
+        }
+    }
+
+    private static void addUntilFull(Database database, byte[] large) {
+        for (int i = 0; i < 10_000; i++) {
+            database.table("t").put("further" + i, large);
+        }
+    }
+
+    private static void assertFull(org.junit.jupiter.api.function.Executable work) {
+        FornoException e = assertThrows(FornoException.class, work);
+        assertEquals(ErrorKind.RESOURCE_EXHAUSTED, e.kind(), e::getMessage);
+        assertTrue(e.getMessage().contains("forno system prune"), e.getMessage());
+    }
+}
