@@ -54,6 +54,10 @@ final class DirectoryStore implements Store {
         layers = new BlobLayers(content, snapshotter, database.table("compressed-layers"));
     }
 
+    static void makeRoom(Path root) {
+        Reserve.of(root.resolve(DATABASE)).releaseWhenFull();
+    }
+
     static Store open(Path root, InstantSource clock, SnapshotterChoice choice) {
         try {
             Files.createDirectories(root);
@@ -61,7 +65,7 @@ final class DirectoryStore implements Store {
             FileChannel lock = lock(root);
             try {
                 requireMetadata(root);
-                Reserve.of(root.resolve(DATABASE)).releaseWhenFull(); // else nobody could start it to free some
+                makeRoom(root);
                 return new DirectoryStore(root, lock, clock, choice);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();

@@ -133,7 +133,9 @@ class CollectionTest {
 
     private <T> java.util.Optional<String> pick(Map<String, T> of) {
         List<String> keys = List.copyOf(of.keySet());
-        return keys.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(keys.get(random.nextInt(keys.size())));
+        return keys.isEmpty()
+                ? java.util.Optional.empty()
+                : java.util.Optional.of(keys.get(random.nextInt(keys.size())));
     }
 
     private static byte[] tar(int number) {
@@ -321,7 +323,8 @@ class CollectionTest {
             assertTrue(
                     roots().chains().contains(index.layers())
                             || containers.values().stream()
-                                    .anyMatch(chain -> chain.size() >= index.layers().size()
+                                    .anyMatch(chain -> chain.size()
+                                                    >= index.layers().size()
                                             && chain.subList(0, index.layers().size())
                                                     .equals(index.layers())),
                     () -> "left " + index);

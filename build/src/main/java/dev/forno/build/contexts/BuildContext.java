@@ -1,6 +1,5 @@
 package dev.forno.build.contexts;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.build.archives.Compression;
 import dev.forno.build.archives.Extraction;
 import dev.forno.build.archives.ExtractionLimits;
@@ -12,6 +11,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.patterns.IgnorePatterns;
 import dev.forno.store.archives.TarReader;
+import dev.forno.store.failures.Failures;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,7 @@
 package dev.forno.build.contexts;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.linux.files.Root;
-import dev.forno.oci.ErrorKind;
-import dev.forno.oci.FornoException;
+import dev.forno.store.failures.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

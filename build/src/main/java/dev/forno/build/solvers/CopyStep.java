@@ -1,6 +1,5 @@
 package dev.forno.build.solvers;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.build.configs.ContainerPaths;
 import dev.forno.build.copies.CopySource;
 import dev.forno.build.copies.CopyTarget;
@@ -16,6 +15,7 @@ import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.patterns.IgnorePatterns;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.IOException;

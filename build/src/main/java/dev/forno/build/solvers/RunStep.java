@@ -1,6 +1,5 @@
 package dev.forno.build.solvers;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.build.configs.ConfigDraft;
 import dev.forno.build.contexts.Scratch;
 import dev.forno.build.dockerfile.Heredoc;
@@ -18,6 +17,7 @@ import dev.forno.runtime.tasks.MountSpec;
 import dev.forno.runtime.tasks.Namespaces;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.TaskSpec;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.IOException;

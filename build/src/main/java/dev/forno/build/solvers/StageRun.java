@@ -1,6 +1,5 @@
 package dev.forno.build.solvers;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.build.caches.CacheEntry;
 import dev.forno.build.caches.CacheKey;
 import dev.forno.build.configs.BuildArguments;
@@ -15,6 +14,7 @@ import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.IOException;

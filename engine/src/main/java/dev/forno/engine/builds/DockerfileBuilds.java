@@ -1,6 +1,5 @@
 package dev.forno.engine.builds;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.build.archives.ExtractionLimits;
 import dev.forno.build.caches.BuildCache;
 import dev.forno.build.contexts.BuildContext;
@@ -18,6 +17,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.garbage.Roots;
 import dev.forno.store.leases.Lease;
 import dev.forno.store.snapshots.Snapshot;

@@ -1,11 +1,9 @@
 package dev.forno.engine.containers;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.engine.containers.Container.HostFiles;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Root;
-import dev.forno.oci.ErrorKind;
-import dev.forno.oci.FornoException;
+import dev.forno.store.failures.Failures;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

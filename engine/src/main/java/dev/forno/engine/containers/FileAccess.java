@@ -1,11 +1,10 @@
 package dev.forno.engine.containers;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Root;
-import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.tasks.Task;
+import dev.forno.store.failures.Failures;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;

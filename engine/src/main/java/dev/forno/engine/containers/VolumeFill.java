@@ -1,13 +1,11 @@
 package dev.forno.engine.containers;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.engine.volumes.LocalVolumes;
 import dev.forno.engine.volumes.Volume;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
-import dev.forno.oci.ErrorKind;
-import dev.forno.oci.FornoException;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.snapshots.Snapshot;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package dev.forno.engine.volumes;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.engine.Filters;
 import dev.forno.engine.Trial;
 import dev.forno.engine.events.Events;
@@ -11,6 +10,7 @@ import dev.forno.linux.files.TreeUsage;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.JsonBinding;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.RecordTable;
 import dev.forno.store.records.Transaction;

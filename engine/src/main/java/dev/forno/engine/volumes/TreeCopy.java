@@ -1,6 +1,5 @@
 package dev.forno.engine.volumes;
 
-import dev.forno.store.failures.Failures;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -10,6 +9,7 @@ import dev.forno.store.archives.PackOptions;
 import dev.forno.store.archives.Packer;
 import dev.forno.store.archives.TarReader;
 import dev.forno.store.archives.TarWriter;
+import dev.forno.store.failures.Failures;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

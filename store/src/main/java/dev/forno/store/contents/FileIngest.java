@@ -32,7 +32,6 @@ final class FileIngest implements Ingest {
     /** Whether the disk was too small: then what is there is given back rather than kept. */
     private boolean full;
 
-
     FileIngest(LayoutContentStore store, String key, Path file, boolean resumable, Runnable release)
             throws IOException {
         this.store = store;

@@ -59,8 +59,7 @@ public final class Collector implements GarbageCollector {
             unused.layers.forEach(sweep::layer);
             unused.blobs.forEach(sweep::blob);
             content.detachPartial(stale()).forEach(sweep::discard);
-            return new Collected(
-                    List.copyOf(sweep.removedBlobs), List.copyOf(sweep.removedLayers), sweep.freed());
+            return new Collected(List.copyOf(sweep.removedBlobs), List.copyOf(sweep.removedLayers), sweep.freed());
         } finally {
             leases.endCollection();
             running.unlock();

@@ -72,8 +72,7 @@ public final class Reserve {
     }
 
     private long free() {
-        return file.toAbsolutePath().getParent() instanceof Path directory
-                ? directory.toFile().getUsableSpace()
-                : 0;
+        Path directory = file.toAbsolutePath().getParent();
+        return directory == null ? 0 : directory.toFile().getUsableSpace();
     }
 }
