@@ -36,7 +36,7 @@ final class LowerMounts {
 
     private final ImageIndexes indexes;
     private final Way way;
-    private volatile Caching caching;
+    private final Caching caching;
     private final Supplier<Set<String>> used;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -170,16 +170,7 @@ final class LowerMounts {
             }
         }
         List<Path> devices = about.devices().stream().map(indexes::device).toList();
-        try {
-            ErofsMount.mount(way, indexes.index(name), devices, target, caching);
-        } catch (ErrnoException e) {
-            if (e.errno() != ErrnoException.EINVAL || caching == Caching.BUFFERED) {
-                throw e;
-            }
-            // Kernels before 6.15 don't know the option; if it is something else, it fails again.
-            ErofsMount.mount(way, indexes.index(name), devices, target, Caching.BUFFERED);
-            caching = Caching.BUFFERED;
-        }
+        ErofsMount.mount(way, indexes.index(name), devices, target, caching);
     }
 
     /** Removes all indexes of which a layer is gone for which this holds, and those that aren't whole. */
