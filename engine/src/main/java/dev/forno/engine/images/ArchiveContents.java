@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -74,9 +75,21 @@ final class ArchiveContents {
                         ErrorKind.INVALID_ARGUMENT,
                         "load images: the archive has more than " + MAX_ENTRIES + " entries");
             }
+            requireWhole(entry.get(), reader.segments());
             contents.take(entry.get(), reader.content());
         }
         return contents;
+    }
+
+    /** A few bytes of a sparse file can stand for more zeros than anyone has time to read. */
+    private static void requireWhole(TarEntry entry, List<TarReader.Segment> segments) {
+        long stored = segments.stream().mapToLong(TarReader.Segment::length).sum();
+        if (stored < entry.size()) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "load images: \"" + entry.name()
+                            + "\" is stored as a sparse file; make the archive without the option for them");
+        }
     }
 
     Optional<Layer> layer(String path) {
