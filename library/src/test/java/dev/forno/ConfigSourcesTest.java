@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.forno.oci.FornoException;
+import dev.forno.store.snapshots.SnapshotterChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,11 @@ class ConfigSourcesTest {
         assertEquals(Path.of("/file"), config.state());
         assertEquals(Path.of("/r/forno.sock"), config.socket());
         assertEquals(List.of("tcp://127.0.0.1:2"), config.hosts());
+        assertEquals(SnapshotterChoice.AUTO, config.snapshotter());
+        assertEquals(
+                SnapshotterChoice.EROFS_LOOP,
+                ConfigSources.read(List.of("--config", file.toString()), Map.of("FORNO_SNAPSHOTTER", "erofs-loop"))
+                        .snapshotter());
     }
 
     @Test
