@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +33,15 @@ class BombTest {
     @TempDir
     Path directory;
 
-    private Path disk;
+    private @Nullable Path disk;
 
     private ImageFixture open(SnapshotterChoice choice) throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-        disk = Files.createDirectory(directory.resolve("disk"));
-        Mounts.mount("tmpfs", disk, "tmpfs", 0, "size=" + DISK);
+        Path small = Files.createDirectory(directory.resolve("disk"));
+        Mounts.mount("tmpfs", small, "tmpfs", 0, "size=" + DISK);
+        disk = small;
         try {
-            return new ImageFixture(Store.open(disk.resolve("store"), InstantSource.system(), choice));
+            return new ImageFixture(Store.open(small.resolve("store"), InstantSource.system(), choice));
         } catch (FornoException e) {
             assumeTrue(e.kind() != ErrorKind.UNAVAILABLE, e.getMessage());
             throw e;
@@ -87,7 +89,7 @@ class BombTest {
         fixture.roots.collect(fixture.store);
         assertEquals(List.of(), fixture.store.content().list());
         assertEquals(List.of(), fixture.store.snapshotter().layers());
-        long free = Files.getFileStore(disk).getUsableSpace();
+        long free = Files.getFileStore(directory.resolve("disk")).getUsableSpace();
         assertTrue(free > DISK / 4 * 3, () -> "only " + free + " bytes are free again");
     }
 
