@@ -28,7 +28,7 @@ final class RegistryArguments {
             "sparse",
             "gc-interval",
             "gc-grace");
-    static final Set<String> REPEATABLE = Set.of("listen", "upstream");
+    static final Set<String> REPEATABLE = Set.of("listen", "upstream", "insecure-registry");
     private static final Set<String> SWITCHES = Set.of("token", "sparse");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 

@@ -1,6 +1,9 @@
 package dev.forno;
 
 import dev.forno.oci.FornoException;
+import dev.forno.registry.client.RegistryClient;
+import dev.forno.registry.client.RegistryFiles;
+import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.repositories.Repositories;
 import dev.forno.registry.server.EngineKey;
 import dev.forno.store.Store;
@@ -37,6 +40,7 @@ public final class RegistryDaemon {
                   --rights FILE          Who may do what: lines "user repository rights"
                   --token                Give users tokens (the way of Docker Hub) instead of asking for passwords
                   --upstream [NAME=]HOST Fetch repositories below NAME/ from another registry, may be repeated
+                  --insecure-registry HOST  An upstream that speaks plain HTTP, beside loopback addresses
                   --upstream-ttl TIME    How long a fetched tag is served without asking again (default 10m)
                   --sparse               Accept manifests before what they need
                   --gc-interval TIME     Time between collections of garbage (default 1h)
@@ -64,7 +68,8 @@ public final class RegistryDaemon {
     }
 
     private static void run(String verb, List<String> options) throws IOException, InterruptedException {
-        Map<String, List<String>> values = RegistryArguments.parse(options, Set.of("state", "log-level"));
+        Map<String, List<String>> values =
+                RegistryArguments.parse(options, Set.of("state", "log-level", "insecure-registry"));
         Logs.configure(values.getOrDefault("log-level", List.of("info")).getLast());
         Path state = Path.of(values.getOrDefault("state", List.of("/var/lib/forno-registry"))
                         .getLast())
@@ -77,7 +82,12 @@ public final class RegistryDaemon {
             store.close();
             return;
         }
-        RegistryService service = RegistryService.start(config, store, state, EngineKey.NONE, () -> collect(store));
+        RegistryClient client = new RegistryClient(RegistryOptions.DEFAULT
+                .withInsecureRegistries(Set.copyOf(values.getOrDefault("insecure-registry", List.of())))
+                .withFiles(RegistryFiles.usual(System.getenv()))
+                .withEnvironment(System.getenv()));
+        RegistryService service =
+                RegistryService.start(config, store, state, client, EngineKey.NONE, () -> collect(store));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, store), "stop"));
         LOG.log(Level.INFO, "ready: serving " + state + " at " + service.endpoints());
         new CountDownLatch(1).await(); // until the process is told to stop

@@ -169,6 +169,12 @@ final class Exchange {
         return new ResponseStream(response);
     }
 
+    OutputStream stream(long length) throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+        Content.Sink.write(response, false, ByteBuffer.allocate(0));
+        return new ResponseStream(response);
+    }
+
     void watchClient() {
         boolean ended = body instanceof WatchedBody read && read.ended();
         watch.request(ended || !hasBody());

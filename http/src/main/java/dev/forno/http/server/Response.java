@@ -54,6 +54,11 @@ public final class Response {
         return exchange.stream();
     }
 
+    /** The same for a body whose length is known; when fewer bytes are written, the client sees it broken off. */
+    public OutputStream stream(long length) throws IOException {
+        return exchange.stream(length);
+    }
+
     /** True when the head has been sent, so that an error can no longer be told by status. */
     public boolean committed() {
         return exchange.committed();

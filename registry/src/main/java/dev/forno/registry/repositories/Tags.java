@@ -47,7 +47,8 @@ public final class Tags {
 
     /** A part of a listing. */
     public record Page(List<String> names, boolean more) {
-        static Page of(Iterable<String> sorted, String last, int limit, Predicate<String> condition) {
+        /** The part after {@code last} of names in order. */
+        public static Page of(Iterable<String> sorted, String last, int limit, Predicate<String> condition) {
             List<String> names = new java.util.ArrayList<>();
             for (String name : sorted) {
                 if (name.compareTo(last) > 0 && condition.test(name)) {

@@ -8,6 +8,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.accounts.Right;
+import dev.forno.registry.documents.ManifestRecord.BlobEntry;
 import dev.forno.registry.repositories.Repositories;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.ContentStore;
@@ -26,10 +27,12 @@ final class BlobRoutes {
     private static final String PATH = "/v2/{name...}/blobs/{digest}";
 
     private final Repositories repositories;
+    private final Copies copies;
     private final ContentStore content;
 
-    BlobRoutes(Repositories repositories, ContentStore content) {
+    BlobRoutes(Repositories repositories, Copies copies, ContentStore content) {
         this.repositories = repositories;
+        this.copies = copies;
         this.content = content;
     }
 
@@ -41,7 +44,14 @@ final class BlobRoutes {
 
     private void get(String repository, Caller caller, Request request, Response response) throws IOException {
         Digest digest = Names.digest(request.pathParameter("digest"));
-        BlobStat stat = repositories.links().find(repository, digest).orElseThrow(() -> unknown(digest));
+        Optional<BlobStat> stored = repositories.links().find(repository, digest);
+        Optional<BlobEntry> fetched = stored.isPresent() ? Optional.empty() : copies.missing(repository, digest);
+        if (fetched.isPresent() && copies.found(repository, digest)) {
+            stored = repositories.links().find(repository, digest);
+        }
+        long size = stored.map(BlobStat::size)
+                .or(() -> fetched.map(BlobEntry::size))
+                .orElseThrow(() -> unknown(digest));
         String tag = "\"" + digest + "\"";
         response.header("Docker-Content-Digest", digest.toString())
                 .header("ETag", tag)
@@ -53,11 +63,16 @@ final class BlobRoutes {
         }
         response.header("Content-Type", "application/octet-stream");
         if (request.method().equals("HEAD")) {
-            response.header("Content-Length", Long.toString(stat.size()));
+            response.header("Content-Length", Long.toString(size));
             return;
         }
         request.limitPauses(SLOWEST);
-        send(stat, range(request, response, tag, stat.size()), response);
+        ByteRange part = range(request, response, tag, size);
+        if (stored.isPresent()) {
+            send(stored.get(), part, response);
+        } else {
+            copies.send(repository, fetched.orElseThrow(), part, response);
+        }
     }
 
     private static ByteRange range(Request request, Response response, String tag, long size) {
@@ -80,9 +95,8 @@ final class BlobRoutes {
             if (channel instanceof FileChannel file) {
                 response.send(file, part.from(), part.length());
             } else {
-                response.header("Content-Length", Long.toString(part.length()));
                 channel.position(part.from());
-                copy(Channels.newInputStream(channel), part.length(), response.stream());
+                copy(Channels.newInputStream(channel), part.length(), response.stream(part.length()));
             }
         } catch (FornoException e) {
             throw e.kind() == ErrorKind.NOT_FOUND ? unknown(stat.digest()) : e;

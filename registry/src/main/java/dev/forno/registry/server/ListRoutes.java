@@ -12,15 +12,19 @@ import dev.forno.registry.repositories.Tags;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 
 /** Lists tags (end-8) and, as Docker's registry does, repositories: those that the caller may read. */
 final class ListRoutes {
     private static final int CATALOG_PAGE = 1000;
 
     private final Repositories repositories;
+    private final Copies copies;
 
-    ListRoutes(Repositories repositories) {
+    ListRoutes(Repositories repositories, Copies copies) {
         this.repositories = repositories;
+        this.copies = copies;
     }
 
     void addTo(Router router, Guard guard) {
@@ -29,11 +33,15 @@ final class ListRoutes {
     }
 
     private void tags(String repository, Caller caller, Request request, Response response) throws IOException {
-        if (!repositories.tags().knows(repository)) {
+        int limit = limit(request, Integer.MAX_VALUE);
+        String last = request.query().text("last");
+        Optional<List<String>> elsewhere = copies.tags(repository);
+        if (elsewhere.isEmpty() && !repositories.tags().knows(repository)) {
             throw new RegistryError(ErrorCode.NAME_UNKNOWN, "there is no repository " + repository);
         }
-        int limit = limit(request, Integer.MAX_VALUE);
-        Tags.Page page = repositories.tags().list(repository, request.query().text("last"), limit);
+        Tags.Page page = elsewhere
+                .map(tags -> Tags.Page.of(tags, last, limit, tag -> true))
+                .orElseGet(() -> repositories.tags().list(repository, last, limit));
         link("/v2/" + repository + "/tags/list", page, limit, response);
         send(RecordJson.write(TagPage.class, new TagPage(repository, page.names())), response);
     }

@@ -24,10 +24,12 @@ final class ManifestRoutes {
     private static final String PATH = "/v2/{name...}/manifests/{reference}";
 
     private final Repositories repositories;
+    private final Copies copies;
     private final Checks checks;
 
-    ManifestRoutes(Repositories repositories, Checks checks) {
+    ManifestRoutes(Repositories repositories, Copies copies, Checks checks) {
         this.repositories = repositories;
+        this.copies = copies;
         this.checks = checks;
     }
 
@@ -38,8 +40,10 @@ final class ManifestRoutes {
         router.delete(PATH, guard.with(Right.DELETE, this::delete));
     }
 
-    private void get(String repository, Caller caller, Request request, Response response) throws IOException {
+    private void get(String repository, Caller caller, Request request, Response response)
+            throws IOException, InterruptedException {
         String reference = request.pathParameter("reference");
+        copies.refresh(repository, reference, response);
         StoredManifest manifest = find(repository, reference).orElseThrow(() -> unknown(reference));
         String tag = "\"" + manifest.digest() + "\"";
         response.header("Docker-Content-Digest", manifest.digest().toString()).header("ETag", tag);

@@ -11,6 +11,9 @@ import dev.forno.registry.accounts.Tokens;
 import dev.forno.registry.repositories.Checks;
 import dev.forno.registry.repositories.Repositories;
 import dev.forno.registry.repositories.Storage;
+import dev.forno.registry.upstreams.BlobFetches;
+import dev.forno.registry.upstreams.PullThrough;
+import dev.forno.registry.upstreams.Upstream;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,18 +37,33 @@ public final class RegistryServer implements AutoCloseable {
         Router router = new Router((request, response) -> {
             throw new RegistryError(ErrorCode.UNSUPPORTED, 404, "there is nothing at " + request.path());
         });
-        Guard guard = new Guard(gate(settings, router, clock));
+        Copies copies = copies(storage, settings, repositories, clock);
+        Guard guard = new Guard(gate(settings, router, clock), copies);
         Handler root = guard.general((caller, request, response) -> {
             caller.requireKnown();
             response.header("Content-Type", "application/json").send(new byte[] {'{', '}'});
         });
         router.get("/v2/", root).get("/v2", root).head("/v2/", root);
-        new ListRoutes(repositories).addTo(router, guard);
+        new ListRoutes(repositories, copies).addTo(router, guard);
         new UploadRoutes(repositories, new Mounts(repositories, settings.engine())).addTo(router, guard);
-        new BlobRoutes(repositories, storage.content()).addTo(router, guard);
-        new ManifestRoutes(repositories, settings.sparse() ? Checks.SPARSE : Checks.COMPLETE).addTo(router, guard);
+        new BlobRoutes(repositories, copies, storage.content()).addTo(router, guard);
+        new ManifestRoutes(repositories, copies, settings.sparse() ? Checks.SPARSE : Checks.COMPLETE)
+                .addTo(router, guard);
         new ReferrerRoutes(repositories).addTo(router, guard);
         return new RegistryServer(repositories, router);
+    }
+
+    private static Copies copies(
+            Storage storage, RegistrySettings settings, Repositories repositories, InstantSource clock) {
+        return settings.upstreams()
+                .map(others -> {
+                    List<Upstream> upstreams =
+                            others.registries().stream().map(Upstream::parse).toList();
+                    PullThrough manifests =
+                            new PullThrough(upstreams, others.client(), repositories, others.ttl(), clock);
+                    return Copies.of(manifests, new BlobFetches(manifests, repositories, storage));
+                })
+                .orElse(Copies.NONE);
     }
 
     private static Gate gate(RegistrySettings settings, Router router, InstantSource clock) {

@@ -22,6 +22,9 @@ record Head(String line, Map<String, String> headers) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String next = line(in); !next.isEmpty(); next = line(in)) {
             int colon = next.indexOf(':');
+            if (colon < 0) {
+                throw new IOException("that is no head, but perhaps the begin of TLS");
+            }
             headers.merge(
                     next.substring(0, colon).toLowerCase(Locale.ROOT),
                     next.substring(colon + 1).strip(),

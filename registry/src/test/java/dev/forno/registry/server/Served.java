@@ -64,7 +64,12 @@ final class Served implements AutoCloseable {
     static RegistrySettings with(Users users) {
         RegistrySettings open = RegistrySettings.OPEN;
         return new RegistrySettings(
-                Optional.of(users), open.sparse(), open.grace(), open.uploadLifetime(), open.engine());
+                Optional.of(users),
+                Optional.empty(),
+                open.sparse(),
+                open.grace(),
+                open.uploadLifetime(),
+                open.engine());
     }
 
     /** Stops and starts anew over the same state. */
@@ -76,6 +81,11 @@ final class Served implements AutoCloseable {
         store = Store.open(state, clock);
         registry = RegistryServer.open(new Storage(store.content(), store.database(), store.leases()), settings, clock);
         http = registry.serve(List.of(new Listener.Tcp("127.0.0.1", 0)));
+    }
+
+    /** From now on nobody can connect. */
+    void stopListening() {
+        http.close();
     }
 
     Store store() {

@@ -1,0 +1,140 @@
+package dev.forno.registry.server;
+
+import dev.forno.http.server.ByteRange;
+import dev.forno.http.server.Response;
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.Reference;
+import dev.forno.registry.documents.ManifestRecord.BlobEntry;
+import dev.forno.registry.upstreams.BlobFetches;
+import dev.forno.registry.upstreams.PullThrough;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Repositories that are copies of other registries' ones: what reading routes do before they look here. */
+final class Copies {
+    /** There are none. */
+    static final Copies NONE = new Copies(null, null);
+
+    private static final String STALE = "299 - \"the registry that this is a copy of cannot be asked now\"";
+    private static final int BUFFER = 1 << 16;
+
+    private final @Nullable PullThrough manifests;
+    private final @Nullable BlobFetches blobs;
+
+    private Copies(@Nullable PullThrough manifests, @Nullable BlobFetches blobs) {
+        this.manifests = manifests;
+        this.blobs = blobs;
+    }
+
+    static Copies of(PullThrough manifests, BlobFetches blobs) {
+        return new Copies(manifests, blobs);
+    }
+
+    Optional<Reference> origin(String repository) {
+        return manifests == null ? Optional.empty() : manifests.origin(repository);
+    }
+
+    /** The name here of a repository of the registry that a client means, if that is one of ours. */
+    Optional<String> local(String host, String repository) {
+        return manifests == null ? Optional.empty() : manifests.local(host, repository);
+    }
+
+    /** Copies are written by nobody but us. */
+    void refuseChange(String repository) {
+        origin(repository).ifPresent(origin -> {
+            throw new RegistryError(
+                    ErrorCode.UNSUPPORTED, repository + " is a copy of " + origin.name() + "; push there");
+        });
+    }
+
+    /** Brings a manifest here, or up to date. */
+    void refresh(String repository, String reference, Response response) throws InterruptedException {
+        Optional<Reference> origin = origin(repository);
+        if (manifests == null || origin.isEmpty()) {
+            return;
+        }
+        try {
+            PullThrough.Freshness freshness = Names.isDigest(reference)
+                    ? manifests.refresh(repository, origin.get(), Names.digest(reference))
+                    : manifests.refresh(repository, origin.get(), Names.tag(reference));
+            if (freshness == PullThrough.Freshness.STALE) {
+                response.header("Warning", STALE);
+            }
+        } catch (FornoException e) {
+            throw refusal(e, ErrorCode.MANIFEST_UNKNOWN);
+        }
+    }
+
+    /** What other registries refuse us, they don't have. */
+    private static RuntimeException refusal(FornoException e, ErrorCode unknown) {
+        return switch (e.kind()) {
+            case NOT_FOUND, UNAUTHENTICATED, PERMISSION_DENIED -> new RegistryError(unknown, e.getMessage());
+            default -> e;
+        };
+    }
+
+    /** The origin's tags; empty when it can't be asked. */
+    Optional<List<String>> tags(String repository) {
+        Optional<Reference> origin = origin(repository);
+        if (manifests == null || origin.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(manifests.tags(origin.get()).stream().sorted().toList());
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.UNAVAILABLE) {
+                return Optional.empty();
+            }
+            throw refusal(e, ErrorCode.NAME_UNKNOWN);
+        }
+    }
+
+    /** A blob that a copy ought to have, but that isn't here: its size, when a manifest told it. */
+    Optional<BlobEntry> missing(String repository, Digest digest) {
+        if (blobs == null || origin(repository).isEmpty()) {
+            return Optional.empty();
+        }
+        return blobs.entry(repository, digest);
+    }
+
+    /** Whether the bytes of a missing blob are stored for another reason; the copy has it from now on. */
+    boolean found(String repository, Digest digest) {
+        return blobs != null && blobs.isHere(repository, digest);
+    }
+
+    /** Sends a part of a blob while it is fetched; the last bytes only when all were verified. */
+    void send(String repository, BlobEntry entry, ByteRange part, Response response) throws IOException {
+        BlobFetches source = java.util.Objects.requireNonNull(blobs);
+        try (InputStream in = source.read(repository, origin(repository).orElseThrow(), entry)) {
+            in.skipNBytes(part.from());
+            OutputStream out = response.stream(part.length());
+            byte[] held = new byte[BUFFER];
+            byte[] next = new byte[BUFFER];
+            long left = part.length();
+            int holding = 0;
+            while (left > holding) {
+                int n = in.read(next, 0, (int) Math.min(next.length, left - holding));
+                if (n < 0) {
+                    throw new EOFException("blob " + entry.digest() + " ended early");
+                }
+                out.write(held, 0, holding);
+                left -= holding;
+                byte[] swap = held;
+                held = next;
+                next = swap;
+                holding = n;
+            }
+            if (part.from() + part.length() == entry.size() && in.read() >= 0) {
+                throw new IOException("blob " + entry.digest() + " is longer than its manifest says");
+            }
+            out.write(held, 0, holding);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.forno.registry.upstreams;
+
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.Reference;
+import dev.forno.registry.client.Access;
+import dev.forno.registry.client.Credentials;
+import dev.forno.registry.client.ManifestDocument;
+import dev.forno.registry.client.RegistryClient;
+import dev.forno.registry.client.Repository;
+import dev.forno.registry.documents.TagRecord;
+import dev.forno.registry.repositories.Checks;
+import dev.forno.registry.repositories.Repositories;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Fetches manifests of other registries when somebody asks for them. A tag is believed for a while, then asked for again;
+ * when its registry can't be reached, what is here is served on. Everyone who asks at the same time shares one request.
+ * Thread-safe.
+ */
+public final class PullThrough {
+    /** After a failure the upstream is left alone for so long. */
+    private static final Duration REST = Duration.ofSeconds(15);
+
+    private final List<Upstream> upstreams;
+    private final RegistryClient client;
+    private final Repositories repositories;
+    private final Duration ttl;
+    private final InstantSource clock;
+    private final SharedWork<Freshness> work = new SharedWork<>();
+    private final Map<String, Instant> unreachable = new ConcurrentHashMap<>();
+
+    /**
+     * @param client its owner closes it, afterwards
+     * @param ttl how long a tag is served without asking again
+     */
+    public PullThrough(
+            List<Upstream> upstreams,
+            RegistryClient client,
+            Repositories repositories,
+            Duration ttl,
+            InstantSource clock) {
+        this.upstreams = List.copyOf(upstreams);
+        this.client = client;
+        this.repositories = repositories;
+        this.ttl = ttl;
+        this.clock = clock;
+    }
+
+    /** Whether what is here of a manifest is what its registry has. */
+    public enum Freshness {
+        /** It is, or was a short while ago. */
+        FRESH,
+        /** Its registry can't be asked. */
+        STALE
+    }
+
+    /** Where the content of a repository comes from; empty when it is kept here alone. */
+    public Optional<Reference> origin(String repository) {
+        return upstreams.stream().flatMap(up -> up.origin(repository).stream()).findFirst();
+    }
+
+    /** The name here of a repository of another registry, by the host that clients call that. */
+    public Optional<String> local(String host, String repository) {
+        return upstreams.stream()
+                .filter(up -> up.host().equals(host))
+                .map(up -> up.local(repository))
+                .findFirst();
+    }
+
+    /** Opens the repository that is the origin. */
+    Repository open(Reference origin) {
+        return client.open(origin, Credentials.ANONYMOUS, Access.PULL);
+    }
+
+    /** The origin's tags. */
+    public List<String> tags(Reference origin) {
+        return open(origin).tags();
+    }
+
+    /**
+     * Makes sure that a manifest is here as it is at its origin. When it isn't there either, nothing is here afterwards.
+     *
+     * @throws FornoException {@link ErrorKind#UNAVAILABLE} when it isn't here and the origin can't be asked
+     */
+    public Freshness refresh(String repository, Reference origin, Digest digest) throws InterruptedException {
+        if (repositories.manifests().find(repository, digest).isPresent()) {
+            return Freshness.FRESH;
+        }
+        return work.run(repository + "@" + digest, () -> {
+            fetch(repository, open(origin), origin.withDigest(digest));
+            return Freshness.FRESH;
+        });
+    }
+
+    /** The same for the manifest that a tag names. */
+    public Freshness refresh(String repository, Reference origin, String tag) throws InterruptedException {
+        Optional<TagRecord> known = repositories.tags().find(repository, tag);
+        Instant now = clock.instant();
+        if (known.isPresent()
+                && now.isBefore(Instant.ofEpochMilli(known.get().checked()).plus(ttl))) {
+            return Freshness.FRESH;
+        }
+        Instant rested = unreachable.get(origin.registry());
+        if (known.isPresent() && rested != null && now.isBefore(rested)) {
+            return Freshness.STALE;
+        }
+        return work.run(repository + ":" + tag, () -> ask(repository, origin, tag));
+    }
+
+    private Freshness ask(String repository, Reference origin, String tag) {
+        Optional<TagRecord> known = repositories.tags().find(repository, tag);
+        try {
+            Repository remote = open(origin);
+            Optional<Descriptor> current = remote.head(tag);
+            unreachable.remove(origin.registry());
+            if (current.isPresent() && isHere(repository, current.get(), known)) {
+                repositories.tags().put(repository, tag, checked(current.get().digest()));
+            } else {
+                fetch(repository, remote, origin.withTag(tag));
+            }
+            return Freshness.FRESH;
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                repositories.tags().remove(repository, tag);
+                return Freshness.FRESH;
+            }
+            if (known.isEmpty() || e.kind() != ErrorKind.UNAVAILABLE) {
+                throw e;
+            }
+            unreachable.put(origin.registry(), clock.instant().plus(REST));
+            return Freshness.STALE;
+        }
+    }
+
+    private boolean isHere(String repository, Descriptor current, Optional<TagRecord> known) {
+        return known.filter(tag -> tag.digest().equals(current.digest())).isPresent()
+                && repositories
+                        .manifests()
+                        .find(repository, current.contentDigest())
+                        .isPresent();
+    }
+
+    private TagRecord checked(String digest) {
+        return new TagRecord(digest, clock.instant().toEpochMilli());
+    }
+
+    private void fetch(String repository, Repository remote, Reference wanted) {
+        ManifestDocument document = remote.manifest(wanted);
+        Descriptor descriptor = document.descriptor();
+        Map<String, TagRecord> tags = wanted.optionalTag()
+                .map(tag -> Map.of(tag, checked(descriptor.digest())))
+                .orElse(Map.of());
+        repositories
+                .manifests()
+                .put(
+                        repository,
+                        document.bytes(),
+                        descriptor.mediaType(),
+                        descriptor.contentDigest(),
+                        tags,
+                        Checks.SPARSE);
+    }
+}

@@ -1,0 +1,229 @@
+package dev.forno.registry.server;
+
+import static dev.forno.registry.server.Served.expect;
+import static dev.forno.registry.server.Served.header;
+import static dev.forno.registry.server.Served.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forno.oci.Digest;
+import dev.forno.oci.MediaTypes;
+import dev.forno.registry.client.RegistryClient;
+import dev.forno.registry.client.RegistryOptions;
+import dev.forno.registry.faults.Fault;
+import dev.forno.registry.faults.FaultProxy;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A registry whose repositories are copies of another one's, which can be made to fail. */
+@Timeout(120)
+class CopyTest {
+    private static final Duration TTL = Duration.ofMinutes(10);
+
+    private final byte[] layer = new byte[400_000];
+    private Served origin;
+    private FaultProxy between;
+    private RegistryClient client;
+    private Served copy;
+
+    CopyTest() {
+        new Random(5).nextBytes(layer);
+    }
+
+    @BeforeEach
+    void open(@TempDir Path directory) throws IOException {
+        origin = new Served(directory.resolve("origin"));
+        between = FaultProxy.before(origin.host());
+        client = new RegistryClient(RegistryOptions.DEFAULT.withRetryDelay(Duration.ofMillis(1)));
+        RegistrySettings open = RegistrySettings.OPEN;
+        Upstreams upstreams = new Upstreams(List.of("there=" + between.address()), TTL, client);
+        copy = new Served(
+                directory.resolve("copy"),
+                new RegistrySettings(
+                        open.users(),
+                        Optional.of(upstreams),
+                        open.sparse(),
+                        open.grace(),
+                        open.uploadLifetime(),
+                        open.engine()));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        copy.close();
+        client.close();
+        between.close();
+        origin.close();
+    }
+
+    /** Pushes an image with the large layer to the origin. */
+    private Digest push(String tag) throws IOException, InterruptedException {
+        origin.blob("a/b", Served.CONFIG);
+        origin.blob("a/b", layer);
+        byte[] manifest = Served.manifest(layer);
+        expect(201, origin.manifest("a/b", tag, manifest, MediaTypes.OCI_MANIFEST));
+        return Digest.of(manifest);
+    }
+
+    private String blob() {
+        return "/v2/there/a/b/blobs/" + Digest.of(layer);
+    }
+
+    @Test
+    void anImageIsFetchedOnceAndThenServedFromHere() throws Exception {
+        Digest digest = push("latest");
+        HttpResponse<byte[]> manifest = expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        assertEquals(digest.toString(), header(manifest, "Docker-Content-Digest"));
+        assertEquals(MediaTypes.OCI_MANIFEST, header(manifest, "Content-Type"));
+        assertEquals("400000", header(expect(200, copy.send("HEAD", blob())), "Content-Length"));
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+        expect(200, copy.get("/v2/there/a/b/manifests/" + digest));
+        assertEquals(1, between.log("GET .*/blobs/.*").size());
+        assertEquals(1, between.log("GET .*/manifests/.*").size());
+        copy.restart();
+        between.cut();
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+    }
+
+    @Test
+    void aTagIsAskedForAgainAfterAWhile() throws Exception {
+        Digest first = push("latest");
+        String path = "/v2/there/a/b/manifests/latest";
+        assertEquals(first.toString(), header(copy.get(path), "Docker-Content-Digest"));
+        Digest second = origin.image("a/b", "latest", "another layer");
+        assertEquals(first.toString(), header(copy.get(path), "Docker-Content-Digest"));
+        copy.pass(TTL.plusSeconds(1));
+        assertEquals(second.toString(), header(copy.get(path), "Docker-Content-Digest"));
+        // unchanged: a look is enough
+        copy.pass(TTL.plusSeconds(1));
+        int fetched = between.log("GET .*/manifests/.*").size();
+        assertEquals(second.toString(), header(copy.get(path), "Docker-Content-Digest"));
+        assertEquals(fetched, between.log("GET .*/manifests/.*").size());
+        expect(202, origin.send("DELETE", "/v2/a/b/manifests/latest"));
+        copy.pass(TTL.plusSeconds(1));
+        expect(404, "MANIFEST_UNKNOWN", copy.get(path));
+        expect(200, copy.get("/v2/there/a/b/manifests/" + second));
+    }
+
+    @Test
+    void whatIsHereIsServedWhileTheOriginIsAway() throws Exception {
+        Digest digest = push("latest");
+        String path = "/v2/there/a/b/manifests/latest";
+        expect(200, copy.get(path));
+        copy.pass(TTL.plusSeconds(1));
+        origin.stopListening();
+        HttpResponse<byte[]> stale = expect(200, copy.get(path));
+        assertEquals(digest.toString(), header(stale, "Docker-Content-Digest"));
+        assertTrue(header(stale, "Warning").startsWith("299 - \""), header(stale, "Warning"));
+        // what was never fetched is missing, and the answer says why
+        expect(502, copy.get("/v2/there/a/b/manifests/other"));
+    }
+
+    @Test
+    void manyWhoAskAtOnceShareOneFetch() throws Exception {
+        push("latest");
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        between.once("GET", "/blobs/", new Fault.Slow(4096, Duration.ofMillis(1)));
+        List<Callable<byte[]>> readers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            readers.add(() -> expect(200, copy.get(blob())).body());
+        }
+        readers.add(() -> expect(206, copy.get(blob(), "Range", "bytes=1000-")).body());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<byte[]> one : threads.invokeAll(readers)) {
+                byte[] got = one.get();
+                assertArrayEquals(Arrays.copyOfRange(layer, layer.length - got.length, layer.length), got);
+            }
+        }
+        assertEquals(1, between.log("GET .*/blobs/.*").size());
+    }
+
+    @Test
+    void aFetchThatBreaksOffGoesOn() throws Exception {
+        push("latest");
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        between.once("GET", "/blobs/", new Fault.ResetAfter(100_000));
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+    }
+
+    @Test
+    void wrongBytesAreNeverWholeAndNeverKept() throws Exception {
+        push("latest");
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        between.once("GET", "/blobs/", new Fault.Corrupt(200_000));
+        assertThrows(IOException.class, () -> copy.get(blob()));
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+    }
+
+    @Test
+    void whatTheOriginLacksIsNotFound() throws Exception {
+        push("latest");
+        expect(404, "MANIFEST_UNKNOWN", copy.get("/v2/there/a/b/manifests/other"));
+        expect(404, "MANIFEST_UNKNOWN", copy.get("/v2/there/never/manifests/latest"));
+        // no manifest that was fetched tells of it
+        expect(404, "BLOB_UNKNOWN", copy.get(blob()));
+        expect(404, "BLOB_UNKNOWN", copy.get("/v2/there/a/b/blobs/" + Digest.of(new byte[] {1})));
+    }
+
+    @Test
+    void copiesAreReadOnlyAndOthersAreNot() throws Exception {
+        push("latest");
+        expect(405, "UNSUPPORTED", copy.send("POST", "/v2/there/a/b/blobs/uploads/"));
+        expect(
+                405,
+                "UNSUPPORTED",
+                copy.manifest("there/a/b", "latest", Served.manifest(layer), MediaTypes.OCI_MANIFEST));
+        copy.image("own/image", "latest", "layer");
+        expect(200, copy.get("/v2/own/image/manifests/latest"));
+    }
+
+    @Test
+    void aMirrorIsToldWhichRegistryIsMeant() throws Exception {
+        Digest digest = push("latest");
+        HttpResponse<byte[]> got = expect(200, copy.get("/v2/a/b/manifests/latest?ns=" + between.address()));
+        assertEquals(digest.toString(), header(got, "Docker-Content-Digest"));
+        assertEquals(between.address(), header(got, "OCI-Namespace"));
+        expect(404, copy.get("/v2/a/b/manifests/latest?ns=elsewhere.example"));
+    }
+
+    @Test
+    void tagsAreTheOrigins() throws Exception {
+        push("two");
+        push("one");
+        assertEquals(
+                "{\"name\":\"there/a/b\",\"tags\":[\"one\",\"two\"]}",
+                text(expect(200, copy.get("/v2/there/a/b/tags/list"))));
+    }
+
+    @Test
+    void blobsThatAreHereAlreadyAreNotFetched() throws Exception {
+        push("latest");
+        copy.blob("own", layer);
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+        assertEquals(0, between.log("GET .*/blobs/.*").size());
+        assertEquals(
+                new String(layer, StandardCharsets.ISO_8859_1),
+                new String(copy.get("/v2/own/blobs/" + Digest.of(layer)).body(), StandardCharsets.ISO_8859_1));
+    }
+}
