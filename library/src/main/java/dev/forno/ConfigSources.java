@@ -27,7 +27,10 @@ final class ConfigSources {
     /** Where the file is looked for when none is named; it may be missing. */
     static final Path DEFAULT_FILE = Path.of("/etc/forno/forno.conf");
 
-    private static final List<String> KEYS = List.of(
+    /** Before the keys of the registry that the engine serves. */
+    private static final String SERVED = "registry-";
+
+    private static final List<String> KEYS = keys(
             "state",
             "run",
             "socket",
@@ -46,9 +49,16 @@ final class ConfigSources {
             "registries-conf",
             "certs-d",
             "log-level");
-    private static final Set<String> REPEATABLE = Set.of("host", "insecure-registry", "registry-mirror", "certs-d");
+    private static final Set<String> REPEATABLE =
+            Set.of("host", "insecure-registry", "registry-mirror", "certs-d", "registry-listen", "registry-upstream");
 
     private ConfigSources() {}
+
+    private static List<String> keys(String... own) {
+        List<String> keys = new ArrayList<>(List.of(own));
+        RegistryArguments.KEYS.forEach(key -> keys.add(SERVED + key));
+        return List.copyOf(keys);
+    }
 
     /** Merges all sources; throws {@link ErrorKind#INVALID_ARGUMENT} naming the source and the key. */
     static FornoConfig read(List<String> arguments, Map<String, String> environment) {
@@ -81,6 +91,7 @@ final class ConfigSources {
                 one(values, "monitor"),
                 one(values, "snapshotter").map(SnapshotterChoice::parse).orElse(defaults.snapshotter()),
                 registries(values),
+                served(values),
                 one(values, "log-level").orElse(defaults.logLevel()).toLowerCase(Locale.ROOT));
     }
 
@@ -93,6 +104,22 @@ final class ConfigSources {
                         .toList(),
                 one(values, "registries-conf").map(ConfigSources::path),
                 one(values, "registry-auth").map(ConfigSources::path));
+    }
+
+    private static Optional<RegistryConfig> served(Map<String, List<String>> values) {
+        if (!values.containsKey(SERVED + "listen")) {
+            values.keySet().stream()
+                    .filter(key ->
+                            key.startsWith(SERVED) && RegistryArguments.KEYS.contains(key.substring(SERVED.length())))
+                    .findFirst()
+                    .ifPresent(key -> {
+                        throw invalid(key + " needs registry-listen: without it no registry is served");
+                    });
+            return Optional.empty();
+        }
+        RegistryConfig defaults =
+                RegistryConfig.at(values.get(SERVED + "listen").getFirst());
+        return Optional.of(RegistryArguments.config(values, SERVED, defaults));
     }
 
     private static Optional<String> one(Map<String, List<String>> values, String key) {

@@ -27,6 +27,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.client.RegistryClient;
+import dev.forno.registry.repositories.Repositories;
 import dev.forno.runtime.monitors.ContainerRuntimes;
 import dev.forno.runtime.tasks.ContainerRuntime;
 import dev.forno.runtime.tasks.RuntimeConfig;
@@ -47,11 +48,13 @@ import java.util.Optional;
 public final class Forno implements AutoCloseable {
     private final FornoConfig config;
     private final EngineServices services;
+    private final OwnRegistrySetup own;
     private final Closing closing;
 
-    private Forno(FornoConfig config, EngineServices services, Closing closing) {
+    private Forno(FornoConfig config, EngineServices services, OwnRegistrySetup own, Closing closing) {
         this.config = config;
         this.services = services;
+        this.own = own;
         this.closing = closing;
     }
 
@@ -94,6 +97,8 @@ public final class Forno implements AutoCloseable {
         RegistryClient registry =
                 closing.add(new RegistryClient(config.registries().options(System.getenv())));
         GarbageRoots roots = new GarbageRoots();
+        // what was pushed to the engine's registry stays, whether that is served this time or not
+        roots.add(() -> Repositories.roots(store.database()));
         ImageServices images = ImageServices.open(
                 store,
                 registry,
@@ -166,7 +171,8 @@ public final class Forno implements AutoCloseable {
                         images,
                         builds,
                         clock));
-        return new Forno(config, services, closing);
+        OwnRegistrySetup own = new OwnRegistrySetup(store, config.state(), registry, () -> roots.collect(store));
+        return new Forno(config, services, own, closing);
     }
 
     private static RuntimeConfig runtime(FornoConfig config) {
@@ -205,7 +211,8 @@ public final class Forno implements AutoCloseable {
     }
 
     /**
-     * Serves the Docker Engine API at the configured socket and hosts; closing the engine stops it.
+     * Serves the Docker Engine API at the configured socket and hosts, and the registry if one is configured; closing the
+     * engine stops both.
      *
      * @throws IOException when a socket or port can't be listened at
      */
@@ -214,6 +221,9 @@ public final class Forno implements AutoCloseable {
         listeners.add(new Listener.Unix(
                 config.socket(), PosixFilePermissions.fromString("rw-rw----"), Optional.of(config.socketGroup())));
         config.hosts().forEach(host -> listeners.add(TcpHost.parse(host)));
+        if (config.registry().isPresent()) {
+            own.serve(config.registry().get(), closing);
+        }
         return closing.add(new DockerApi(services, BuildFacts.read().version()).serve(listeners));
     }
 

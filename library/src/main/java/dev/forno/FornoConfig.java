@@ -26,6 +26,7 @@ import java.util.Set;
  * @param snapshotter how layers are kept ({@code snapshotter}): {@code auto}, {@code erofs}, {@code erofs-loop} or {@code
  *     unpack}; a state directory keeps what it was first used with
  * @param registries what is known about registries
+ * @param registry the registry that the engine serves itself ({@code registry-listen} and the keys beside it)
  * @param logLevel {@code error}, {@code warn}, {@code info} or {@code debug} ({@code log-level})
  */
 public record FornoConfig(
@@ -42,6 +43,7 @@ public record FornoConfig(
         Optional<String> monitor,
         SnapshotterChoice snapshotter,
         RegistrySources registries,
+        Optional<RegistryConfig> registry,
         String logLevel) {
 
     /** The machine's one engine, under {@code /var/lib/forno} and {@code /run/forno}. */
@@ -59,6 +61,7 @@ public record FornoConfig(
             Optional.empty(),
             SnapshotterChoice.AUTO,
             RegistrySources.USUAL,
+            Optional.empty(),
             "info");
 
     /** Checks the names; throws {@link ErrorKind#INVALID_ARGUMENT}. */
@@ -101,6 +104,7 @@ public record FornoConfig(
                 Optional.empty(),
                 SnapshotterChoice.AUTO,
                 RegistrySources.USUAL,
+                Optional.empty(),
                 "info");
     }
 

@@ -8,6 +8,7 @@ import dev.forno.registry.repositories.Repositories;
 import dev.forno.registry.server.EngineKey;
 import dev.forno.store.Store;
 import dev.forno.store.garbage.Collected;
+import dev.forno.store.snapshots.SnapshotterChoice;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -76,7 +77,7 @@ public final class RegistryDaemon {
                 .toAbsolutePath()
                 .normalize();
         RegistryConfig config = RegistryArguments.config(values, "", RegistryConfig.at("127.0.0.1:5000"));
-        Store store = Store.open(state, InstantSource.system());
+        Store store = Store.open(state, InstantSource.system(), SnapshotterChoice.UNPACK);
         if (verb.equals("gc")) {
             collect(store);
             store.close();

@@ -42,6 +42,8 @@ final class EngineControl {
                   --registry-auth string   The engine's own credentials (default "~/.docker/config.json")
                   --registries-conf string Mirrors and blocked registries (default "/etc/forno/registries.conf")
                   --certs-d list           Folder of certificates and hosts.toml (default "/etc/forno/certs.d")
+                  --registry-listen list   Serve a registry of the engine's content there, as 127.0.0.1:5000; further
+                                           registry- options as of "forno registry serve"
                   --log-level string       debug, info, warn or error
                   --config string          Configuration file (default "/etc/forno/forno.conf")
 

@@ -19,6 +19,7 @@ final class Help {
                 Start here:
                   quickstart  Build and run a first web server, step by step
                   engine      Run the engine; also: engine status, engine stop
+                  registry    Run a registry of your own: registry serve, registry gc
 
                 Commands:
                 """);

@@ -78,6 +78,12 @@ final class Program {
             words.add("--help");
         }
         String first = words.getFirst();
+        if (first.equals("registry")) {
+            throw new Failure(
+                    1,
+                    "forno registry is a program of its own: give it as the first word, without global options;"
+                            + " see forno registry --help");
+        }
         if (first.equals("engine")) {
             Engine engine = new Engine(EngineAddress.find(invocation.host()).endpoint(), null);
             return EngineControl.run(engine, words.subList(1, words.size()), out);

@@ -39,8 +39,13 @@ final class Engine implements Target, AutoCloseable {
 
     /** Starts an engine with an empty state and waits until it answers. */
     static Engine start() {
+        return start(List.of());
+    }
+
+    /** The same with further options. */
+    static Engine start(List<String> further) {
         try {
-            return start(Files.createTempDirectory("forno-"));
+            return start(Files.createTempDirectory("forno-"), further);
         } catch (IOException e) {
             throw new AssertionError("make the engine's folder", e);
         }
@@ -48,10 +53,15 @@ final class Engine implements Target, AutoCloseable {
 
     /** Starts an engine with an empty state in a folder of the test's. */
     static Engine start(Path folder) {
+        return start(folder, List.of());
+    }
+
+    private static Engine start(Path folder, List<String> further) {
         int number = COUNT.incrementAndGet();
         String name = "fe" + Long.toString(ProcessHandle.current().pid() % 100_000, 36) + "n" + number;
         try {
             Engine engine = new Engine(name, 100 + number, folder);
+            engine.options = List.copyOf(further);
             Files.createDirectories(engine.folder.resolve("run"));
             engine.begin();
             engine.before = engine.leftovers();

@@ -148,7 +148,8 @@ final class Push {
                     id,
                     switch (outcome) {
                         case EXISTED -> "Layer already exists";
-                        case MOUNTED -> "Mounted from " + source;
+                        // the engine's own registry takes what the engine has
+                        case MOUNTED -> source == null ? "Layer already exists" : "Mounted from " + source;
                         case SENT -> "Pushed";
                     });
         } finally {

@@ -29,7 +29,8 @@ final class BlobUpload {
         if (exists()) {
             return BlobOutcome.EXISTED;
         }
-        UploadLocation location = mountFrom == null ? null : mount(mountFrom);
+        boolean ask = mountFrom != null || OwnRegistry.knows(session.host());
+        UploadLocation location = ask ? mount(mountFrom) : null;
         if (location != null && location.isDone()) {
             return BlobOutcome.MOUNTED;
         }
@@ -56,11 +57,14 @@ final class BlobUpload {
         }
     }
 
-    /** Asks for the blob of another repository; null when the registry doesn't like the question. */
-    private @Nullable UploadLocation mount(String other) {
+    /** Asks for the blob of another repository, or of wherever it is; null when the registry doesn't like the question. */
+    private @Nullable UploadLocation mount(@Nullable String other) {
         List<String> both = new ArrayList<>(scopes);
-        both.add(Access.PULL.scope(other));
-        String query = "mount=" + encode(blob.digest()) + "&from=" + encode(other);
+        String query = "mount=" + encode(blob.digest());
+        if (other != null) {
+            both.add(Access.PULL.scope(other));
+            query += "&from=" + encode(other);
+        }
         Outgoing post = Outgoing.post(session.address("/blobs/uploads/", query), Body.none());
         try (Reply reply = session.send(post, List.copyOf(both))) {
             return reply.isSuccess() ? location(post, reply) : null;

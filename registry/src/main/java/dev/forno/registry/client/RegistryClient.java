@@ -28,6 +28,7 @@ public final class RegistryClient implements AutoCloseable {
     private final Retries mirrorRetries;
     private final Tokens tokens;
     private final Patience patience;
+    private volatile OwnRegistry own = OwnRegistry.NONE;
 
     /**
      * A client that has not connected to anything yet.
@@ -50,6 +51,11 @@ public final class RegistryClient implements AutoCloseable {
         this.tokens = new Tokens(wire, retries, new TokenCache(patience.clock()));
     }
 
+    /** Tells of a registry that this process serves itself; {@link OwnRegistry#NONE} when it doesn't any more. */
+    public void serves(OwnRegistry registry) {
+        own = registry;
+    }
+
     /**
      * Opens the repository of a reference at the registry and its mirrors: finds out whether they speak TLS and how they
      * authenticate. Registries on loopback addresses without certificates of their own are spoken to in plain HTTP, or TLS
@@ -63,6 +69,7 @@ public final class RegistryClient implements AutoCloseable {
      */
     public Repository open(Reference reference, Credentials credentials, Access access) {
         List<Site> all = hosts.of(reference).stream()
+                .map(own::introduce)
                 .map(host -> new Site(host, h -> session(h, reference, credentials)))
                 .toList();
         if (all.size() == 1) {
