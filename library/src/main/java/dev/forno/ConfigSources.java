@@ -107,7 +107,8 @@ final class ConfigSources {
     }
 
     private static Optional<RegistryConfig> served(Map<String, List<String>> values) {
-        if (!values.containsKey(SERVED + "listen")) {
+        List<String> listen = values.getOrDefault(SERVED + "listen", List.of());
+        if (listen.isEmpty()) {
             values.keySet().stream()
                     .filter(key ->
                             key.startsWith(SERVED) && RegistryArguments.KEYS.contains(key.substring(SERVED.length())))
@@ -117,8 +118,7 @@ final class ConfigSources {
                     });
             return Optional.empty();
         }
-        RegistryConfig defaults =
-                RegistryConfig.at(values.get(SERVED + "listen").getFirst());
+        RegistryConfig defaults = RegistryConfig.at(listen.getFirst());
         return Optional.of(RegistryArguments.config(values, SERVED, defaults));
     }
 
