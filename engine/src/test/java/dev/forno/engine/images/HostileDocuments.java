@@ -21,6 +21,7 @@ final class HostileDocuments {
      * @param blobs the blobs it points to, found by their digests
      * @param reason a part of the refusal's message when it is pulled, {@link #TAKEN} when the image is taken
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Case(String name, byte[] manifest, String type, List<byte[]> blobs, String reason) {
         @Override
         public String toString() {
