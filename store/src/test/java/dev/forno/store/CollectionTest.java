@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,9 +47,11 @@ class CollectionTest {
     @TempDir
     Path directory;
 
+    @SuppressWarnings("NullAway.Init") // by each test's beginning
     private Store store;
+
     private SnapshotterChoice choice = SnapshotterChoice.AUTO;
-    private Random random;
+    private Random random = new Random(0);
     private final Map<String, Image> images = new TreeMap<>();
     private final Map<String, List<Digest>> containers = new TreeMap<>();
     private final List<Work> works = new ArrayList<>();
@@ -167,7 +170,7 @@ class CollectionTest {
     private void build() {
         pick(images).ifPresent(base -> {
             Work work = new Work(store.leases().open("build"));
-            Image below = images.get(base);
+            Image below = Objects.requireNonNull(images.get(base));
             below.chain().forEach(work.lease::protect);
             below.blobs().forEach(work.lease::protect);
             work.layers.addAll(below.layers());
@@ -202,12 +205,12 @@ class CollectionTest {
     }
 
     private void tag() {
-        pick(images).ifPresent(name -> images.put("tag" + random.nextInt(4), images.get(name)));
+        pick(images).ifPresent(name -> images.put("tag" + random.nextInt(4), Objects.requireNonNull(images.get(name))));
     }
 
     private void create() {
         pick(images).ifPresent(name -> {
-            List<Digest> chain = images.get(name).chain();
+            List<Digest> chain = Objects.requireNonNull(images.get(name)).chain();
             String key = "container" + count++;
             try (Lease lease = store.leases().open("create")) {
                 chain.forEach(lease::protect);
