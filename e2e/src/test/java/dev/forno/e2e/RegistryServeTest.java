@@ -241,6 +241,7 @@ class RegistryServeTest extends EndToEnd {
     }
 
     @Test
+    @SuppressWarnings("try") // the other registry goes away before its end
     void imagesOfAnotherRegistryComeThroughAndStay() {
         try (Registry other = Registry.start()) {
             docker.text("tag", BUSYBOX, other.address() + "/team/busybox:1");
