@@ -51,7 +51,7 @@ record CrashState(TreeSet<String> files) {
                 try (InputStream in = Files.newInputStream(blob)) {
                     assertEquals(blob.getFileName().toString(), Digest.of(in).hex());
                 } catch (java.nio.file.NoSuchFileException e) {
-                    continue; // collected meanwhile
+                    // collected meanwhile
                 }
             }
         }
