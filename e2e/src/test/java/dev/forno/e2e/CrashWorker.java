@@ -151,7 +151,7 @@ final class CrashWorker {
             if (!as) {
                 throw new AssertionError(change + " left " + now + "; " + this);
             }
-            acknowledge(change.name(), now == null ? null : change.after() == BUILT ? BUILT : now);
+            acknowledge(change.name(), now == null ? null : BUILT.equals(change.after()) ? BUILT : now);
         }
         Map<String, String> mine = new TreeMap<>(found);
         mine.keySet().removeIf(name -> !name.startsWith(prefix + "/") && !name.contains("/" + prefix + "/"));
@@ -166,7 +166,10 @@ final class CrashWorker {
     }
 
     private static boolean same(@Nullable String expected, @Nullable String found) {
-        return expected == null || found == null ? expected == found : expected.equals(BUILT) || expected.equals(found);
+        if (expected == null || found == null) {
+            return expected == null && found == null;
+        }
+        return expected.equals(BUILT) || expected.equals(found);
     }
 
     /** The names acknowledged. */

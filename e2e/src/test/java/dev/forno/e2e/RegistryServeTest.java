@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,9 +76,8 @@ class RegistryServeTest extends EndToEnd {
     }
 
     /** An OCI layout of busybox, for clients that don't speak to engines. */
-    private Path layout(FornoRegistry registry) {
+    private Path layout() {
         needs("skopeo");
-        String name = registry.address() + "/seed:1";
         Path archive = folder.resolve("busybox.tar");
         docker.text("save", "-o", archive.toString(), BUSYBOX);
         Path layout = folder.resolve("layout");
@@ -97,7 +97,7 @@ class RegistryServeTest extends EndToEnd {
             options.add("--token");
         }
         try (FornoRegistry registry = FornoRegistry.start(options.toArray(NONE))) {
-            Path layout = layout(registry);
+            Path layout = layout();
             String one = "docker://" + registry.address() + "/team/busybox:1";
             String two = "docker://" + registry.address() + "/other/busybox:2";
             skopeo("copy", "--dest-creds", "ann:secret", "--dest-cert-dir", folder, "oci:" + layout + ":1", one);
@@ -161,7 +161,7 @@ class RegistryServeTest extends EndToEnd {
         };
         try (FornoRegistry registry = FornoRegistry.start(options.toArray(NONE))) {
             String[] trust = {"--cert-dir", folder.toString(), "--creds", "ann:secret"};
-            Path layout = layout(registry);
+            Path layout = layout();
             String name = registry.address() + "/team/busybox:1";
             String id = run(storage, "pull", "-q", "oci:" + layout + ":1").lastLine();
             run(storage, "push", trust[0], trust[1], trust[2], trust[3], id, "docker://" + name);
@@ -204,7 +204,8 @@ class RegistryServeTest extends EndToEnd {
                     202,
                     send(client, "PATCH", location, Arrays.copyOf(content, 1_000_000))
                             .statusCode());
-            try (Socket socket = new Socket("127.0.0.1", URI.create(root).getPort())) {
+            try (Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), URI.create(root).getPort())) {
                 OutputStream out = socket.getOutputStream();
                 String head = "PATCH " + URI.create(location).getPath()
                         + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n";
