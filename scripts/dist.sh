@@ -42,7 +42,7 @@ run_maven() {
     log=$home/library/target/build.log
     echo "forno: building (takes minutes the first time; log: $log)" >&2
     : >"$log"
-    (cd "$home" && exec ./mvnw -B -ntp -pl library -am package -DskipTests -Dspotless.check.skip=true) 9>&- >"$log" 2>&1 &
+    (cd "$home" && exec ./mvnw -B -ntp -pl library -am package -Dmaven.test.skip=true -Dspotless.check.skip=true) 9>&- >"$log" 2>&1 &
     maven=$!
     trap 'kill "$maven" 2>/dev/null; exit 130' INT TERM
     shown=

@@ -25,6 +25,7 @@ import java.util.zip.GZIPOutputStream;
  * @param config its configuration
  * @param blobs its layers as they are exchanged, lowest first
  */
+@SuppressWarnings("ArrayRecordComponent") // made here, never compared
 record HostileImage(byte[] config, List<byte[]> blobs) {
     /** An image of these layers, compressed. */
     static HostileImage of(List<byte[]> layers) {

@@ -116,6 +116,7 @@ abstract class HostileImagesTest {
         List<Digest> layers() throws IOException;
     }
 
+    @SuppressWarnings("ReferenceEquality") // REFUSED is one particular look
     private void expect(HostileLayers.Case hostile, Arrival arrival) throws IOException {
         String refusal = "";
         try {
