@@ -72,7 +72,7 @@ public final class BuildContext implements AutoCloseable {
         try {
             Files.createDirectories(fetched);
             RemoteFile.fetch(address, null, fetched, "Dockerfile");
-            Path file = fetched.resolve("file");
+            Path file = fetched.resolve(RemoteFile.FILE);
             if (isArchive(file)) {
                 try (InputStream in = Files.newInputStream(file)) {
                     return extract(in, directory, limits);

@@ -1,6 +1,5 @@
 package dev.forno.build.copies;
 
-import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -28,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Files that ADD fetches over http and https. Thread-safe. */
 public final class RemoteFile {
+    /** How the file is called where it is put. */
+    public static final String FILE = "file";
+
     private static final long MAX_BYTES = 64L << 30;
     private static final Pattern DISPOSITION = Pattern.compile("(?i).*filename=\"?([^\";/]+)\"?.*");
 
@@ -48,14 +50,15 @@ public final class RemoteFile {
     }
 
     /**
-     * Fetches a file into {@code directory}, mode 0600, with the server's modification time (the epoch without one).
+     * Fetches a file as {@code directory/}{@link #FILE}, mode 0600, with the server's modification time (the epoch without one).
      *
      * @param checksum the digest that the content must have, or null
      * @param destination used when the address names no file
+     * @return the file's name, empty when the address has none
      * @throws FornoException {@link ErrorKind#UNAVAILABLE} when it can't be fetched, {@link ErrorKind#DATA_LOSS} when the
      *     checksum differs
      */
-    public static CopySource fetch(String address, @Nullable String checksum, Path directory, String destination)
+    public static String fetch(String address, @Nullable String checksum, Path directory, String destination)
             throws IOException, InterruptedException {
         URI uri = uri(address);
         try (HttpClient client = HttpClient.newBuilder()
@@ -79,9 +82,9 @@ public final class RemoteFile {
                     throw new FornoException(
                             ErrorKind.INVALID_ARGUMENT, "cannot determine filename for source " + address);
                 }
-                store(body, checksum, directory.resolve("file"), address);
-                Files.setLastModifiedTime(directory.resolve("file"), FileTime.from(modified(response)));
-                return new CopySource.File(Root.open(directory), "file", name, false);
+                store(body, checksum, directory.resolve(FILE), address);
+                Files.setLastModifiedTime(directory.resolve(FILE), FileTime.from(modified(response)));
+                return name;
             }
         }
     }

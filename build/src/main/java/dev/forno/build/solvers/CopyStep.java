@@ -45,6 +45,7 @@ final class CopyStep {
      * @param tree where paths are looked up
      * @param fromContext whether {@code tree} is the build context
      * @param scratch a directory for fetched files, which the caller removes
+     * @param fetched the same, open as long as this step is used
      */
     CopyStep(
             Instruction instruction,
@@ -53,7 +54,8 @@ final class CopyStep {
             String workingDirectory,
             Root tree,
             boolean fromContext,
-            Path scratch)
+            Path scratch,
+            Root fetched)
             throws InterruptedException {
         keyword = instruction.keyword();
         written = words.expand(transfer.destination());
@@ -67,7 +69,13 @@ final class CopyStep {
         excludes = IgnorePatterns.of(excludeTexts);
         keepOwners = !fromContext && chown == null;
         try {
-            find(instruction, transfer, words, new SourceFinder(tree, fromContext, isAdd(instruction)), scratch);
+            find(
+                    instruction,
+                    transfer,
+                    words,
+                    new SourceFinder(tree, fromContext, isAdd(instruction)),
+                    scratch,
+                    fetched);
         } catch (FornoException e) {
             throw new FornoException(e.kind(), keyword + " failed: " + e.getMessage(), e);
         } catch (IOException e) {
@@ -89,7 +97,12 @@ final class CopyStep {
     }
 
     private void find(
-            Instruction instruction, Instruction.Transfer transfer, Words words, SourceFinder finder, Path scratch)
+            Instruction instruction,
+            Instruction.Transfer transfer,
+            Words words,
+            SourceFinder finder,
+            Path scratch,
+            Root fetched)
             throws IOException, InterruptedException {
         for (Heredoc heredoc : transfer.inline()) {
             String text = heredoc.expand() ? words.expandText(heredoc.body()) : heredoc.body();
@@ -104,9 +117,11 @@ final class CopyStep {
             if (!RemoteFile.isAddress(source)) {
                 sources.addAll(finder.find(source));
             } else if (instruction instanceof Instruction.Add add) {
-                Path directory = Files.createDirectories(scratch.resolve("remote-" + sources.size()));
+                String directory = "remote-" + sources.size();
                 String checksum = add.checksum() == null ? null : words.expand(add.checksum());
-                sources.add(RemoteFile.fetch(source, checksum, directory, destination));
+                Path place = Files.createDirectory(scratch.resolve(directory));
+                String name = RemoteFile.fetch(source, checksum, place, destination);
+                sources.add(new CopySource.File(fetched, directory + "/" + RemoteFile.FILE, name, false));
             } else {
                 throw new FornoException(ErrorKind.INVALID_ARGUMENT, "source can't be a URL for COPY");
             }

@@ -18,6 +18,7 @@ import dev.forno.store.failures.Failures;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -178,13 +179,22 @@ final class StageRun {
 
     private void transfer(Instruction instruction, Instruction.Transfer transfer, Root tree, boolean fromContext) {
         Path scratch = build.request.context().scratch().resolve("copy-" + build.machine.newId());
-        try {
+        try (Root fetched = Root.open(Files.createDirectories(scratch))) {
             CopyStep step = new CopyStep(
-                    instruction, transfer, words, state.draft().workingDirectory(), tree, fromContext, scratch);
+                    instruction,
+                    transfer,
+                    words,
+                    state.draft().workingDirectory(),
+                    tree,
+                    fromContext,
+                    scratch,
+                    fetched);
             commit(
                     step.keyParts(),
                     shellText() + " #(nop) " + step.comment(),
                     () -> build.limited(() -> step.execute(build.machine, state)));
+        } catch (IOException e) {
+            throw Failures.of(instruction.keyword() + " failed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FornoException(ErrorKind.CANCELLED, "Build cancelled", e);

@@ -4,6 +4,7 @@ import dev.forno.engine.containers.Container.StorageDriver;
 import dev.forno.engine.containers.Containers.Created;
 import dev.forno.engine.containers.PlannedMount.Kind;
 import dev.forno.engine.images.Image;
+import dev.forno.engine.volumes.LocalVolumes;
 import dev.forno.engine.volumes.Volume;
 import dev.forno.engine.volumes.Volumes.VolumeRequest;
 import dev.forno.oci.Digest;
@@ -85,7 +86,8 @@ final class ContainerCreation {
         MountPlan plan =
                 MountPlan.of(config, request.host().storage(), ref -> other(ref).value());
         Undo undo = new Undo();
-        try (Lease lease = initLayer.lease()) {
+        try (Lease lease = initLayer.lease();
+                LocalVolumes.Hold hold = parts.volumes().hold()) {
             image.layers().forEach(lease::protect);
             List<Digest> layers = new ArrayList<>(image.layers());
             layers.add(initLayer.diffId());
@@ -97,7 +99,7 @@ final class ContainerCreation {
             directory.create();
             List<Volume> unclaimed = new ArrayList<>();
             undo.add(() -> parts.volumes().discard(unclaimed));
-            List<MountPoint> mounts = mounts(plan, unclaimed);
+            List<MountPoint> mounts = mounts(plan, hold, unclaimed);
             if (plan.mayCopy()) {
                 fill.fill(snapshot, mounts, unclaimed);
             }
@@ -185,25 +187,32 @@ final class ContainerCreation {
                 n.links()));
     }
 
-    private List<MountPoint> mounts(MountPlan plan, List<Volume> unclaimed) {
+    private List<MountPoint> mounts(MountPlan plan, LocalVolumes.Hold hold, List<Volume> unclaimed) {
         List<MountPoint> mounts = new ArrayList<>(plan.inherited());
+        for (MountPoint inherited : mounts) {
+            if (inherited.type().equals("volume")) {
+                hold.take(inherited.name());
+                parts.volumes().get(inherited.name()); // the lender may have gone with it meanwhile
+            }
+        }
         for (PlannedMount planned : plan.planned()) {
             mounts.add(
                     switch (planned.kind()) {
-                        case VOLUME -> volume(planned, unclaimed);
+                        case VOLUME -> volume(planned, hold, unclaimed);
                         case BIND, TMPFS -> mount(planned);
                     });
         }
         return List.copyOf(mounts);
     }
 
-    private MountPoint volume(PlannedMount planned, List<Volume> unclaimed) {
+    private MountPoint volume(PlannedMount planned, LocalVolumes.Hold hold, List<Volume> unclaimed) {
         boolean anonymous = planned.source().isEmpty();
         Volume volume;
         if (anonymous) {
             volume = parts.volumes().createUnclaimed();
             unclaimed.add(volume);
         } else {
+            hold.take(planned.source());
             volume = parts.volumes()
                     .create(new VolumeRequest(planned.source(), "", planned.driverOptions(), planned.labels()));
         }

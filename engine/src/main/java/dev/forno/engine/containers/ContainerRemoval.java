@@ -46,13 +46,14 @@ final class ContainerRemoval {
         Container c = entry.value();
         ContainerState before = c.state();
         entry.set(ContainerChanges.in(c, ContainerChanges.with(before, ContainerStatus.REMOVING)));
-        List<String> volumes = options.volumes() ? ownVolumes(c) : List.of();
+        List<String> volumes = options.volumes() ? parts.volumes().leave(anonymousVolumes(c), c.id()) : List.of();
         try {
             parts.runtime().adopt(c.id()).ifPresent(Task::delete); // left when a teardown failed
             parts.networks().detach(c.id());
             parts.snapshotter().snapshot(c.id()).ifPresent(s -> s.unmount());
             parts.records().forget(entry, tx -> parts.volumes().forget(tx, volumes));
         } catch (RuntimeException e) {
+            parts.volumes().stay(volumes);
             entry.set(ContainerChanges.in(c, ContainerChanges.with(before, ContainerStatus.DEAD)));
             entry.waiters.notRemoved(new Exit(before.exitCode(), String.valueOf(e.getMessage())));
             throw e;
@@ -65,12 +66,11 @@ final class ContainerRemoval {
         entry.waiters.removed(new Exit(before.exitCode(), ""));
     }
 
-    /** The anonymous volumes that no other container uses. */
-    private List<String> ownVolumes(Container c) {
+    private static List<String> anonymousVolumes(Container c) {
         return c.mounts().stream()
                 .filter(MountPoint::anonymous)
                 .map(MountPoint::name)
-                .filter(v -> parts.records().usersOfVolume(v).equals(List.of(c.id())))
+                .distinct()
                 .toList();
     }
 

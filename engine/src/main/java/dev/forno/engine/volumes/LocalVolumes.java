@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -56,6 +58,8 @@ public final class LocalVolumes implements Volumes {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final JsonType<Volume> json = JsonBinding.of(Volume.class);
+    private final VolumeHolds holds = new VolumeHolds();
+    private final ConcurrentHashMap<String, ReentrantLock> filling = new ConcurrentHashMap<>();
     private final Map<String, Volume> volumes = new TreeMap<>();
 
     private LocalVolumes(
@@ -109,7 +113,16 @@ public final class LocalVolumes implements Volumes {
     }
 
     @Override
-    public synchronized Volume create(VolumeRequest request) {
+    public Volume create(VolumeRequest request) {
+        try (Hold hold = hold()) {
+            if (!request.name().isEmpty()) {
+                hold.take(request.name()); // its directory may be on its way out
+            }
+            return createNow(request);
+        }
+    }
+
+    private synchronized Volume createNow(VolumeRequest request) {
         if (!request.driver().isEmpty() && !request.driver().equals(DRIVER)) {
             throw new FornoException(
                     ErrorKind.NOT_FOUND,
@@ -156,18 +169,74 @@ public final class LocalVolumes implements Volumes {
         }
     }
 
+    /** Keeps volumes for a container that is being made, from before it counts on them until its record names them. */
+    public Hold hold() {
+        return new Hold();
+    }
+
+    /** Volumes that stay while this is open. For one thread. */
+    public final class Hold implements AutoCloseable {
+        private final List<String> names = new ArrayList<>();
+
+        private Hold() {}
+
+        /** Keeps the volume of this name, whether it is there yet or not; waits while one is being removed. */
+        public void take(String name) {
+            holds.take(name);
+            names.add(name);
+        }
+
+        /** Lets go of them. */
+        @Override
+        public void close() {
+            names.forEach(holds::release);
+            names.clear();
+        }
+    }
+
+    /**
+     * Begins to remove the volumes of which a container that goes is the only user; {@link #forgotten} or {@link #stay}
+     * ends it.
+     *
+     * @return those that go
+     */
+    public List<String> leave(List<String> names, String container) {
+        List<String> leaving = holds.leave(names);
+        // Only now: nobody can begin to use them any more.
+        List<String> used = leaving.stream()
+                .filter(name -> !users.apply(name).equals(List.of(container)))
+                .toList();
+        holds.left(used);
+        return leaving.stream().filter(name -> !used.contains(name)).toList();
+    }
+
+    /** These volumes of {@link #leave} don't go. */
+    public void stay(List<String> names) {
+        holds.left(names);
+    }
+
     /** Takes the records of volumes away in the transaction that takes their container's. */
     public void forget(Transaction tx, List<String> names) {
         names.forEach(name -> tx.table(TABLE).delete(name));
     }
 
     /** The transaction of {@link #forget} has happened: the content goes too. */
-    public synchronized void forgotten(List<String> names) {
-        names.forEach(volumes::remove);
-        for (String name : names) {
-            removeDirectory(name);
-            events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
+    public void forgotten(List<String> names) {
+        try {
+            names.forEach(this::removeForgotten);
+        } finally {
+            holds.left(names);
         }
+    }
+
+    private void removeForgotten(String name) {
+        drop(name);
+        removeDirectory(name);
+        events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
+    }
+
+    private synchronized void drop(String name) {
+        volumes.remove(name);
     }
 
     /** Removes unclaimed volumes. */
@@ -244,23 +313,31 @@ public final class LocalVolumes implements Volumes {
     }
 
     @Override
-    public synchronized void remove(String name, boolean force) {
-        Volume volume = volumes.get(name);
-        if (volume == null) {
+    public void remove(String name, boolean force) {
+        if (find(name).isEmpty()) {
             if (force) {
                 return;
             }
             throw new FornoException(ErrorKind.NOT_FOUND, "get " + name + ": no such volume");
         }
-        List<String> using = users.apply(name);
-        if (!using.isEmpty()) {
-            throw new FornoException(
-                    ErrorKind.CONFLICT, "remove " + name + ": volume is in use - [" + String.join(", ", using) + "]");
+        List<String> leaving = holds.leave(List.of(name));
+        if (leaving.isEmpty()) {
+            throw inUse(name, "a container that is being created or removed");
         }
-        table.delete(name);
-        volumes.remove(name);
-        removeDirectory(name); // after a crash here the next start removes it
-        events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
+        try {
+            List<String> using = users.apply(name);
+            if (!using.isEmpty()) {
+                throw inUse(name, String.join(", ", using));
+            }
+            table.delete(name);
+            removeForgotten(name); // after a crash here the next start removes the directory
+        } finally {
+            holds.left(leaving);
+        }
+    }
+
+    private static FornoException inUse(String name, String users) {
+        return new FornoException(ErrorKind.CONFLICT, "remove " + name + ": volume is in use - [" + users + "]");
     }
 
     private void removeDirectory(String name) {
@@ -332,10 +409,23 @@ public final class LocalVolumes implements Volumes {
      * Copies a tree into a volume that has nothing in it; owner and mode of its top too. A volume that nobody else uses
      * gets everything or, after a crash, nothing.
      */
-    public synchronized void fillIfEmpty(Volume volume, Root source) {
+    public void fillIfEmpty(Volume volume, Root source) {
         if (!VolumeOptions.isLocal(volume)) {
             return;
         }
+        ReentrantLock lock = filling.computeIfAbsent(volume.name(), name -> new ReentrantLock());
+        lock.lock(); // one after the other fills a volume; others are filled meanwhile
+        try {
+            fill(volume, source);
+        } finally {
+            lock.unlock();
+            if (!lock.hasQueuedThreads()) {
+                filling.remove(volume.name(), lock); // a late comer finds the volume filled
+            }
+        }
+    }
+
+    private void fill(Volume volume, Root source) {
         try (Root own = Root.open(directory.resolve(volume.name()))) {
             if (!own.list(DATA).isEmpty()) {
                 return;

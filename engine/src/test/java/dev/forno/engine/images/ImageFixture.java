@@ -33,6 +33,9 @@ final class ImageFixture implements AutoCloseable {
     final List<ImageUsers.Use> uses = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<Progress> progress = new CopyOnWriteArrayList<>();
+    /** What the clock shows. */
+    volatile Instant now = Instant.parse("2026-01-02T03:04:05Z");
+
     private final RegistryClient client =
             new RegistryClient(RegistryOptions.DEFAULT.withRetryDelay(Duration.ofMillis(1)));
 
@@ -64,7 +67,7 @@ final class ImageFixture implements AutoCloseable {
                         null,
                         null,
                         null),
-                () -> Instant.parse("2026-01-02T03:04:05Z"));
+                () -> now);
     }
 
     /** A tar of one file. */

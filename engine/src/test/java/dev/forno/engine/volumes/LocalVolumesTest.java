@@ -72,6 +72,45 @@ class LocalVolumesTest {
     }
 
     @Test
+    void whatAContainerInTheMakingCountsOnStays() {
+        create("data", Map.of());
+        try (LocalVolumes.Hold hold = volumes.hold()) {
+            hold.take("data");
+            assertEquals(
+                    "remove data: volume is in use - [a container that is being created or removed]",
+                    refusal(() -> volumes.remove("data", true)));
+            assertEquals(
+                    List.of(),
+                    volumes.prune(new Filters(Map.of("all", List.of("1")))).names());
+            users.put("data", List.of("c1"));
+            assertEquals(List.of(), volumes.leave(List.of("data"), "c1"));
+        }
+        assertEquals(List.of("data"), volumes.leave(List.of("data"), "c1"));
+        assertTrue(refusal(() -> volumes.remove("data", true)).contains("being created or removed"));
+        volumes.stay(List.of("data"));
+        users.put("data", List.of("c1", "c2"));
+        assertEquals(List.of(), volumes.leave(List.of("data"), "c1"));
+        users.clear();
+        volumes.remove("data", false);
+        assertEquals(List.of(), volumes.list(Filters.NONE));
+    }
+
+    @Test
+    void whoWantsAVolumeThatIsBeingRemovedWaitsForANewOne() throws Exception {
+        create("data", Map.of());
+        users.put("data", List.of("c1"));
+        assertEquals(List.of("data"), volumes.leave(List.of("data"), "c1"));
+        Thread creation = Thread.ofVirtual().start(() -> create("data", Map.of()));
+        while (creation.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        database.run(tx -> volumes.forget(tx, List.of("data")));
+        volumes.forgotten(List.of("data"));
+        creation.join();
+        assertTrue(Files.isDirectory(Path.of(volumes.get("data").mountpoint())));
+    }
+
+    @Test
     void whatIsInUseStays() {
         create("data", Map.of());
         users.put("data", List.of("c1"));
