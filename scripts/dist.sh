@@ -77,6 +77,12 @@ train_engine() (
     mkdir "$place/root" "$place/root/tmp"
     tar -C "$place/root" -cf "$place/root.tar" .
     forno import -c 'CMD ["true"]' "$place/root.tar" forno-training
+    # layers of some size, so that the ways of their bytes are known as well
+    tar -C "$dist" -czf "$place/lib.tar.gz" lib
+    forno import "$place/lib.tar.gz" forno-training:lib
+    forno save -o "$place/saved.tar" forno-training:lib
+    forno rmi forno-training:lib
+    forno load -q -i "$place/saved.tar"
     # shellcheck disable=SC2086 # mounts are words
     for turn in 1 2 3; do
         forno run --rm $mounts forno-training || exit 1
