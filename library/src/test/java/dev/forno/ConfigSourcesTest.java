@@ -51,7 +51,10 @@ class ConfigSourcesTest {
                 "read configuration: " + file
                         + ", line 2: unknown key \"bridges\"; the keys are state, run, socket, host,"
                         + " socket-group, bridge, subnet, nft-table, cgroup-parent, runtime, monitor, snapshotter,"
-                        + " insecure-registry, registry-mirror, registry-auth, registries-conf, certs-d, log-level",
+                        + " insecure-registry, registry-mirror, registry-auth, registries-conf, certs-d, log-level,"
+                        + " registry-listen, registry-tls-cert, registry-tls-key, registry-client-ca, registry-htpasswd,"
+                        + " registry-rights, registry-token, registry-upstream, registry-upstream-ttl, registry-sparse,"
+                        + " registry-gc-interval, registry-gc-grace",
                 refusal(List.of("--config", file.toString())));
         assertEquals("read configuration: option --state needs a value", refusal(List.of("--state")));
         assertEquals("read configuration: there is no file /no/such", refusal(List.of("--config=/no/such")));
