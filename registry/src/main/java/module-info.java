@@ -11,6 +11,7 @@ module dev.forno.registry {
     requires java.net.http;
 
     exports dev.forno.registry.client;
+    exports dev.forno.registry.credentials;
     exports dev.forno.registry.repositories;
     exports dev.forno.registry.server;
 

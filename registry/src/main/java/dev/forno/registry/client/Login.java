@@ -2,6 +2,7 @@ package dev.forno.registry.client;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.documents.TokenDocument;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import dev.forno.registry.certificates.CertificateFolders;
+import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.credentials.DockerConfig;
 import dev.forno.registry.hosts.Addresses;
 import dev.forno.registry.hosts.Host;

@@ -1,6 +1,7 @@
 package dev.forno.registry.client;
 
 import dev.forno.oci.FornoException;
+import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.hosts.Addresses;
 import dev.forno.registry.hosts.Host;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.forno.registry.client;
 
+import dev.forno.registry.credentials.Credentials;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

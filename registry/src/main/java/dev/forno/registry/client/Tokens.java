@@ -3,6 +3,7 @@ package dev.forno.registry.client;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.JsonBinding;
+import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.documents.TokenDocument;
 import dev.forno.registry.hosts.Addresses;
 import io.avaje.json.JsonException;

@@ -3,7 +3,6 @@ package dev.forno.registry.credentials;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.JsonBinding;
-import dev.forno.registry.client.Credentials;
 import dev.forno.registry.documents.AuthDocument;
 import dev.forno.registry.documents.ConfigDocument;
 import io.avaje.jsonb.Jsonb;

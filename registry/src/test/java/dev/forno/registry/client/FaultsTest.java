@@ -14,6 +14,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
+import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
 import java.io.ByteArrayInputStream;

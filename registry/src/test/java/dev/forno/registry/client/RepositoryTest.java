@@ -13,6 +13,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
+import dev.forno.registry.credentials.Credentials;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

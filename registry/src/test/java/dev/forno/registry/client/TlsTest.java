@@ -10,6 +10,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import dev.forno.registry.certificates.TlsContexts;
 import dev.forno.registry.certificates.Trust;
+import dev.forno.registry.credentials.Credentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -11,6 +11,7 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
+import dev.forno.registry.credentials.Credentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

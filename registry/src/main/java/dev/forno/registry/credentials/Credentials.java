@@ -1,4 +1,4 @@
-package dev.forno.registry.client;
+package dev.forno.registry.credentials;
 
 /**
  * What proves who asks; unused fields are empty.
@@ -15,7 +15,8 @@ public record Credentials(String username, String password, String identityToken
         return new Credentials(username, password, "", "");
     }
 
-    boolean hasPassword() {
+    /** Whether there is a user with a password. */
+    public boolean hasPassword() {
         return !username.isEmpty() && !password.isEmpty();
     }
 
