@@ -2,7 +2,6 @@ package dev.forno.dockerapi.models;
 
 import dev.forno.dockerapi.models.DiskDocuments.CacheDocument;
 import dev.forno.dockerapi.models.DiskDocuments.VolumeDocument;
-import dev.forno.dockerapi.requests.ApiVersion;
 import dev.forno.engine.builds.CacheRecord;
 import dev.forno.engine.images.ImagesUsage;
 import dev.forno.engine.system.Housekeeping.Account;
@@ -87,8 +86,14 @@ public final class UsageDocuments {
             @Json.Property("Size") long size,
             @Json.Property("Reclaimable") boolean reclaimable) {}
 
-    /** Makes the document of its parts. */
-    public record Parts(boolean verbose) {
+    /**
+     * Makes the document of its parts.
+     *
+     * @param verbose whether the usages have items
+     * @param virtualSizes whether images have a virtual size, as before API 1.44
+     * @param builderSize whether there is a size of the builder, as before API 1.42
+     */
+    public record Parts(boolean verbose, boolean virtualSizes, boolean builderSize) {
         /** The document; what is null was not asked for. */
         public DiskUsage of(
                 @Nullable ImagesUsage images,
@@ -96,12 +101,11 @@ public final class UsageDocuments {
                 @Nullable List<Volumes.Usage> volumes,
                 @Nullable List<CacheRecord> cache,
                 @Nullable Account account,
-                Instant now,
-                ApiVersion version) {
+                Instant now) {
             List<ImageDocuments.Summary> imageList = images == null
                     ? null
                     : images.images().stream()
-                            .map(each -> ImageDocuments.summary(each, true, !version.atLeast(44)))
+                            .map(each -> ImageDocuments.summary(each, true, virtualSizes))
                             .toList();
             List<ContainerSummary> containerList = containers == null
                     ? null
@@ -121,7 +125,7 @@ public final class UsageDocuments {
                     containerList,
                     volumeList,
                     cacheList,
-                    version.atLeast(42) ? null : 0L,
+                    builderSize ? 0L : null,
                     images == null ? null : usage(images, verbose ? imageList : null),
                     containers == null ? null : containers(containers, verbose ? containerList : null),
                     volumes == null ? null : volumes(volumes, verbose ? volumeList : null),

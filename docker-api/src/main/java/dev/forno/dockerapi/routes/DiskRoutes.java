@@ -52,15 +52,17 @@ public final class DiskRoutes {
                 throw new FornoException(ErrorKind.INVALID_ARGUMENT, "unknown object type: " + kind);
             }
         }
-        UsageDocuments.Parts parts = new UsageDocuments.Parts(request.flag("verbose"));
+        UsageDocuments.Parts parts = new UsageDocuments.Parts(
+                request.flag("verbose"),
+                !request.version().atLeast(44),
+                !request.version().atLeast(42));
         DiskUsage document = parts.of(
                 isWanted(asked, "image") ? images.usage() : null,
                 isWanted(asked, "container") ? system.containersUsage() : null,
                 isWanted(asked, "volume") ? system.volumesUsage() : null,
                 isWanted(asked, "build-cache") ? builds.cache() : null,
                 asked.contains("storage") ? housekeeping.account() : null,
-                clock.instant(),
-                request.version());
+                clock.instant());
         Answers.json(response, DiskUsage.class, document);
     }
 
