@@ -3,21 +3,15 @@ package dev.forno.engine.volumes;
 import dev.forno.engine.Filters;
 import dev.forno.engine.Trial;
 import dev.forno.engine.events.Events;
-import dev.forno.linux.ErrnoException;
-import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
-import dev.forno.linux.files.TreeUsage;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.JsonBinding;
-import dev.forno.store.failures.Failures;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.RecordTable;
 import dev.forno.store.records.Transaction;
 import io.avaje.jsonb.JsonType;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -27,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -39,19 +31,13 @@ import java.util.regex.Pattern;
  * removes. The directory of a named volume goes only with the volume, even when its record is lost. Thread-safe.
  */
 public final class LocalVolumes implements Volumes {
-    private static final Logger LOG = System.getLogger(LocalVolumes.class.getName());
     private static final String TABLE = "volumes";
     private static final String DRIVER = "local";
-    private static final String DATA = "_data";
-    private static final String FILLING = "_filling";
-    /** Names of anonymous volumes, whose directories are of no use without a container. */
-    private static final Pattern MADE_UP = Pattern.compile("[0-9a-f]{64}");
-
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final Set<String> LIST_FILTERS = Set.of("dangling", "driver", "label", "label!", "name");
     private static final Set<String> PRUNE_FILTERS = Set.of("all", "label", "label!");
 
-    private final Path directory;
+    private final VolumeDirectories directories;
     private final RecordTable table;
     private final Function<String, List<String>> users;
     private final Events events;
@@ -59,7 +45,6 @@ public final class LocalVolumes implements Volumes {
     private final RandomGenerator random;
     private final JsonType<Volume> json = JsonBinding.of(Volume.class);
     private final VolumeHolds holds = new VolumeHolds();
-    private final ConcurrentHashMap<String, ReentrantLock> filling = new ConcurrentHashMap<>();
     private final Map<String, Volume> volumes = new TreeMap<>();
 
     private LocalVolumes(
@@ -69,7 +54,7 @@ public final class LocalVolumes implements Volumes {
             Events events,
             InstantSource clock,
             RandomGenerator random) {
-        this.directory = directory;
+        this.directories = new VolumeDirectories(directory);
         this.table = database.table(TABLE);
         this.users = users;
         this.events = events;
@@ -93,23 +78,8 @@ public final class LocalVolumes implements Volumes {
         Files.createDirectories(directory);
         LocalVolumes opened = new LocalVolumes(directory, database, users, events, clock, random);
         opened.table.list().forEach((name, bytes) -> opened.volumes.put(name, opened.json.fromJson(bytes)));
-        opened.removeUnrecorded();
+        opened.directories.removeUnrecorded(opened.volumes.keySet());
         return opened;
-    }
-
-    private void removeUnrecorded() throws IOException {
-        try (Root root = Root.open(directory)) {
-            for (String name : root.list("/")) {
-                if (volumes.containsKey(name)) {
-                    continue;
-                }
-                if (MADE_UP.matcher(name).matches()) {
-                    root.removeAll(name);
-                } else {
-                    LOG.log(Level.WARNING, "volume " + name + " has no record; creating it gives its content back");
-                }
-            }
-        }
     }
 
     @Override
@@ -231,7 +201,7 @@ public final class LocalVolumes implements Volumes {
 
     private void removeForgotten(String name) {
         drop(name);
-        removeDirectory(name);
+        directories.remove(name);
         events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
     }
 
@@ -241,21 +211,12 @@ public final class LocalVolumes implements Volumes {
 
     /** Removes unclaimed volumes. */
     public void discard(List<Volume> unclaimed) {
-        unclaimed.forEach(v -> removeDirectory(v.name()));
+        unclaimed.forEach(v -> directories.remove(v.name()));
     }
 
     private Volume make(String name, VolumeRequest request, boolean anonymous) {
         VolumeOptions.check(name, request.options());
-        Path data = directory.resolve(name).resolve(DATA);
-        try (Root root = Root.open(directory)) {
-            if (root.find(name + "/" + DATA).isEmpty()) { // else its record was lost, with the metadata
-                root.removeAll(name); // what an earlier attempt left
-                root.mkdir(name, 0701);
-                root.mkdir(name + "/" + DATA, 0755);
-            }
-        } catch (ErrnoException e) {
-            throw Failures.of("create volume " + name, e);
-        }
+        Path data = directories.make(name);
         return new Volume(
                 name, DRIVER, data.toString(), clock.instant(), request.labels(), request.options(), anonymous);
     }
@@ -340,20 +301,12 @@ public final class LocalVolumes implements Volumes {
         return new FornoException(ErrorKind.CONFLICT, "remove " + name + ": volume is in use - [" + users + "]");
     }
 
-    private void removeDirectory(String name) {
-        try (Root root = Root.open(directory)) {
-            root.removeAll(name);
-        } catch (ErrnoException e) {
-            throw Failures.of("remove volume " + name, e);
-        }
-    }
-
     @Override
     public Pruned prune(Filters filters) {
         List<String> removed = new ArrayList<>();
         long bytes = 0;
         for (Volume volume : unused(filters, users)) {
-            long size = size(volume);
+            long size = VolumeDirectories.size(volume);
             try {
                 remove(volume.name(), false);
                 removed.add(volume.name());
@@ -373,7 +326,7 @@ public final class LocalVolumes implements Volumes {
         List<Volume> unused = unused(filters, name -> List.copyOf(trial.left(users.apply(name))));
         return new Pruned(
                 unused.stream().map(Volume::name).toList(),
-                unused.stream().mapToLong(LocalVolumes::size).sum());
+                unused.stream().mapToLong(VolumeDirectories::size).sum());
     }
 
     private List<Volume> unused(Filters filters, Function<String, List<String>> usedBy) {
@@ -390,19 +343,9 @@ public final class LocalVolumes implements Volumes {
     @Override
     public List<Usage> usage() {
         return all().stream()
-                .map(v -> new Usage(v, size(v), users.apply(v.name()).size()))
+                .map(v -> new Usage(
+                        v, VolumeDirectories.size(v), users.apply(v.name()).size()))
                 .toList();
-    }
-
-    private static long size(Volume volume) {
-        if (!VolumeOptions.isLocal(volume)) {
-            return 0;
-        }
-        try {
-            return TreeUsage.of(Path.of(volume.mountpoint())).bytes();
-        } catch (IOException e) {
-            throw Failures.of("measure volume " + volume.name(), e);
-        }
     }
 
     /**
@@ -413,41 +356,8 @@ public final class LocalVolumes implements Volumes {
         if (!VolumeOptions.isLocal(volume)) {
             return;
         }
-        ReentrantLock lock = filling.computeIfAbsent(volume.name(), name -> new ReentrantLock());
-        lock.lock(); // one after the other fills a volume; others are filled meanwhile
-        try {
-            fill(volume, source);
-        } finally {
-            lock.unlock();
-            if (!lock.hasQueuedThreads()) {
-                filling.remove(volume.name(), lock); // a late comer finds the volume filled
-            }
-        }
-    }
-
-    private void fill(Volume volume, Root source) {
-        try (Root own = Root.open(directory.resolve(volume.name()))) {
-            if (!own.list(DATA).isEmpty()) {
-                return;
-            }
-            boolean shared = !users.apply(volume.name()).isEmpty();
-            String target = shared ? DATA : FILLING;
-            if (!shared) {
-                own.removeAll(FILLING);
-                own.mkdir(FILLING, 0700);
-            }
-            try (Root filled = own.root(target)) {
-                TreeCopy.copy(source, filled);
-            }
-            FileStat top = source.top().fd().stat();
-            own.chown(target, top.uid(), top.gid());
-            own.chmod(target, top.mode());
-            if (!shared) {
-                own.rename(FILLING, DATA, 0);
-            }
-        } catch (ErrnoException e) {
-            throw Failures.of("fill volume " + volume.name(), e);
-        }
+        directories.fillIfEmpty(
+                volume.name(), source, () -> !users.apply(volume.name()).isEmpty());
     }
 
     /** What has to be bind-mounted for a volume: its directory, or the host directory that its options name. */

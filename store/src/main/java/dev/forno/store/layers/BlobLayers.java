@@ -12,6 +12,7 @@ import dev.forno.store.records.RecordTable;
 import dev.forno.store.snapshots.Layer;
 import dev.forno.store.snapshots.Snapshot;
 import dev.forno.store.snapshots.Snapshotter;
+import dev.forno.store.streams.CopyingInput;
 import dev.forno.store.workers.Workers;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

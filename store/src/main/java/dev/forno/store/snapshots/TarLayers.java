@@ -11,6 +11,7 @@ import dev.forno.store.indexes.LayerEntry;
 import dev.forno.store.indexes.LayerTree;
 import dev.forno.store.indexes.TreeBuilder;
 import dev.forno.store.indexes.TreeScan;
+import dev.forno.store.streams.CopyingInput;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,16 +1,17 @@
-package dev.forno.store.snapshots;
+package dev.forno.store.streams;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Writes everything to another stream that is read here, and what is skipped as well. */
-final class CopyingInput extends InputStream {
+/** Writes everything to another stream that is read here, and what is skipped as well. Closing it closes neither. */
+public final class CopyingInput extends InputStream {
     private final InputStream in;
     private final OutputStream copy;
     private final byte[] skipped = new byte[1 << 16];
 
-    CopyingInput(InputStream in, OutputStream copy) {
+    /** Reads {@code in} and writes to {@code copy}; both stay the caller's. */
+    public CopyingInput(InputStream in, OutputStream copy) {
         this.in = in;
         this.copy = copy;
     }
