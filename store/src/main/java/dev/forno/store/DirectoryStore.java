@@ -48,9 +48,14 @@ final class DirectoryStore implements Store {
         this.root = root;
         this.lock = lock;
         content = LayoutContentStore.open(root.resolve("content"), root.resolve("ingests"), leases::publishing, clock);
-        snapshotter = Snapshotters.open(root.resolve(SNAPSHOTS), choice, leases::publishing);
-        garbage = new Collector(content, snapshotter, leases, clock);
         database = SqliteDatabase.open(root.resolve(DATABASE));
+        try {
+            snapshotter = Snapshotters.open(root.resolve(SNAPSHOTS), choice, leases::publishing);
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        garbage = new Collector(content, snapshotter, leases, clock);
         layers = new BlobLayers(content, snapshotter, database.table("compressed-layers"));
     }
 
@@ -153,10 +158,9 @@ final class DirectoryStore implements Store {
 
     @Override
     public void close() {
-        snapshotter.close();
-        database.close();
-        try {
-            lock.close();
+        try (lock;
+                database) {
+            snapshotter.close();
         } catch (IOException e) {
             throw Failures.of("close store", e);
         }

@@ -6,11 +6,6 @@ public final class Gzip {
 
     private Gzip() {}
 
-    /** Whether ISA-L is used. */
-    public static boolean isFast() {
-        return IsaLibrary.found().library() != null;
-    }
-
     /** What is used, for people: {@code ISA-L}, or {@code JDK} with the reason and the remedy. */
     public static String description() {
         IsaLibrary.Found found = IsaLibrary.found();

@@ -79,6 +79,7 @@ final class FileIngest implements Ingest {
             offset += length;
             written.grown(offset);
             writeBack.reached(offset);
+            full = false; // there was room again
         } catch (IOException e) {
             full |= Failures.isFull(e);
             recover();
@@ -173,10 +174,11 @@ final class FileIngest implements Ingest {
             channel.force(true);
             store.publish(file, digest);
         } catch (IOException e) {
+            full |= Failures.isFull(e);
+            close(); // keeps what can be resumed, removes the rest
             throw Failures.of("store blob " + digest, e);
-        } finally {
-            closeChannel();
         }
+        closeChannel();
         return store.stat(digest)
                 .orElseThrow(() -> new FornoException(
                         ErrorKind.INTERNAL, "store blob " + digest + ": removed by someone else meanwhile"));

@@ -277,8 +277,8 @@ public final class LayoutContentStore implements ContentStore {
     public List<Remains> detachPartial(Instant untouchedSince) {
         List<Remains> detached = new ArrayList<>();
         for (Place place : ingests(Place.Kind.PARTIAL)) {
-            // An ingest of that name can't be begun meanwhile.
-            if (openIngests.add(place.name())) {
+            // An ingest of that name can't be begun meanwhile; so only old ones are looked at more closely.
+            if (isStale(place, untouchedSince) && openIngests.add(place.name())) {
                 try {
                     FileTime touched = Files.getLastModifiedTime(place.path());
                     if (touched.toInstant().isBefore(untouchedSince)) {

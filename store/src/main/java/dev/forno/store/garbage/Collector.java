@@ -122,7 +122,7 @@ public final class Collector implements GarbageCollector {
         List<List<Digest>> mounted = new ArrayList<>();
         for (Snapshot snapshot : snapshotter.snapshots()) {
             if (!goneSnapshot.test(snapshot.key())) {
-                List<Digest> chain = layersOf(snapshot);
+                List<Digest> chain = snapshot.layersIfThere();
                 mounted.add(chain);
                 usedLayers.addAll(chain);
             }
@@ -138,25 +138,9 @@ public final class Collector implements GarbageCollector {
                         .toList(),
                 indexes.stream()
                         .filter(index -> !roots.chains().contains(index.layers())
-                                && mounted.stream().noneMatch(chain -> isLower(index.layers(), chain))
+                                && mounted.stream().noneMatch(index::isBelow)
                                 && !isLeased(index))
                         .toList());
-    }
-
-    /** The layers of a snapshot that may be removed this very moment, which needs none then. */
-    private static List<Digest> layersOf(Snapshot snapshot) {
-        try {
-            return snapshot.layers();
-        } catch (FornoException e) {
-            if (e.kind() == ErrorKind.NOT_FOUND) {
-                return List.of();
-            }
-            throw e;
-        }
-    }
-
-    private static boolean isLower(List<Digest> lower, List<Digest> chain) {
-        return lower.size() <= chain.size() && chain.subList(0, lower.size()).equals(lower);
     }
 
     /** Whether work in flight may be about to use what is merged: it leases every layer. */

@@ -5,7 +5,9 @@ import dev.forno.store.failures.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -87,6 +89,31 @@ public final class LayerTree {
     /** Whether the layer describes the root directory itself; else the root's attributes come from layers below. */
     public boolean describesRoot() {
         return describesRoot;
+    }
+
+    /** The root directory. */
+    public LayerEntry root() {
+        return entry(root, "", 0);
+    }
+
+    /** The paths of the directories that the layer only has as parents, each before what is in it. */
+    public List<String> implied() {
+        List<String> found = new ArrayList<>();
+        addImplied(root, "", found);
+        return found;
+    }
+
+    private static void addImplied(Node directory, String path, List<String> found) {
+        directory.children.forEach((name, child) -> {
+            if (child.isDirectory()) {
+                String text = FileNames.decode(name);
+                String inner = path.isEmpty() ? text : path + "/" + text;
+                if (child.implied) {
+                    found.add(inner);
+                }
+                addImplied(child, inner, found);
+            }
+        });
     }
 
     /** Calls {@code visitor} for the root and every name, a directory before what is in it, names by their bytes. */

@@ -140,11 +140,11 @@ final class TreeInput {
 
     private void content(Node file) throws IOException {
         long size = number();
-        int count = bounded((int) (TreeBounds.MAX_BYTES / 48));
+        int count = bounded((int) (TreeBounds.MAX_BYTES / TreeBounds.EXTENT_BYTES));
         List<Extent> extents = new ArrayList<>(Math.min(count, 16));
         long end = 0;
         for (int i = 0; i < count; i++) {
-            spend(48);
+            spend(TreeBounds.EXTENT_BYTES);
             Extent extent = extent();
             check(extent.at() >= end && extent.at() <= size - extent.length(), "extents out of place");
             end = extent.at() + extent.length();

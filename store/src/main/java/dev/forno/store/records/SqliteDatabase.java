@@ -219,9 +219,9 @@ public final class SqliteDatabase implements Database {
     public void close() {
         writeLock.lock();
         readLock.lock();
-        try {
-            reading.close();
-            writing.close();
+        try (writing;
+                reading) {
+            // both, whatever becomes of the first
         } catch (SQLException e) {
             throw failure(file, "close", e);
         } finally {

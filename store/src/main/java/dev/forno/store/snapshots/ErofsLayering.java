@@ -98,8 +98,26 @@ final class ErofsLayering implements Layering {
 
     @Override
     public Optional<Remains> detach(Digest diffId) {
-        mounts.removeWithout(diffId::equals);
-        return directories.detach(diffId);
+        List<Remains> indexes = mounts.detachWithout(diffId::equals);
+        Optional<Remains> layer = directories.detach(diffId);
+        if (layer.isEmpty()) {
+            indexes.forEach(Remains::discard);
+        }
+        return layer.map(remains -> new WithIndexes(remains, indexes));
+    }
+
+    /** A layer with the indexes that need it. */
+    private record WithIndexes(Remains layer, List<Remains> indexes) implements Remains {
+        @Override
+        public Path path() {
+            return layer.path();
+        }
+
+        @Override
+        public void discard() {
+            indexes.forEach(Remains::discard);
+            layer.discard();
+        }
     }
 
     @Override
@@ -166,6 +184,7 @@ final class ErofsLayering implements Layering {
                 held.directories.addFirst(mounts.hold(lower));
                 held.lowers.addFirst(lower);
             }
+            mounts.unmountIdle(); // now that all that is needed here is held
             base(snapshot, held).ifPresent(held.directories::addFirst);
             return held;
         } catch (IOException | RuntimeException e) {

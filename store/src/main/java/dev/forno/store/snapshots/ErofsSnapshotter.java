@@ -9,6 +9,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.places.Remains;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class ErofsSnapshotter {
             ImageIndexes indexes = new ImageIndexes(images, workspace, tars);
             LowerMounts mounts = new LowerMounts(indexes, way, caching, () -> used(active, indexes));
             adopted.forEach(mounts::note);
-            mounts.removeWithout(layer -> directories.find(layer).isEmpty());
+            mounts.detachWithout(layer -> directories.find(layer).isEmpty()).forEach(Remains::discard);
             return OverlaySnapshotter.open(
                     absolute, workspace, new ErofsLayering(directories, tars, indexes, mounts, how));
         } catch (IOException e) {

@@ -105,7 +105,6 @@ final class LowerMounts {
                 return true;
             });
             note(name);
-            unmountIdle();
             return target;
         } catch (RuntimeException e) {
             release(lower);
@@ -173,14 +172,16 @@ final class LowerMounts {
         ErofsMount.mount(way, indexes.index(name), devices, target, caching);
     }
 
-    /** Removes all indexes of which a layer is gone for which this holds, and those that aren't whole. */
-    void removeWithout(Predicate<Digest> gone) {
+    /** Takes all indexes out of sight of which a layer is gone for which this holds, and those that aren't whole. */
+    List<Remains> detachWithout(Predicate<Digest> gone) {
+        List<Remains> detached = new ArrayList<>();
         for (String name : indexes.names()) {
             Optional<IndexAbout> about = indexes.about(name);
             if (about.isEmpty() || about.get().layers().stream().anyMatch(gone)) {
-                detach(name).ifPresent(Remains::discard);
+                detach(name).ifPresent(detached::add);
             }
         }
+        return detached;
     }
 
     /** Unmounts an index and takes it out of sight. Snapshots mounted over it don't notice. */
@@ -213,7 +214,7 @@ final class LowerMounts {
         }
     }
 
-    private void unmountIdle() {
+    void unmountIdle() {
         List<String> names = mounted();
         if (names.size() > MAX_MOUNTED) {
             unmountUnused(names, names.size() - MAX_MOUNTED);

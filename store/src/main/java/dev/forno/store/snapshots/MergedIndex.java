@@ -14,4 +14,9 @@ public record MergedIndex(List<Digest> layers, Path path) {
     public MergedIndex {
         layers = List.copyOf(layers);
     }
+
+    /** Whether a snapshot or image of these layers, lowest first, has this below its others. */
+    public boolean isBelow(List<Digest> chain) {
+        return layers.size() <= chain.size() && chain.subList(0, layers.size()).equals(layers);
+    }
 }

@@ -111,7 +111,7 @@ final class OverlaySnapshotter implements Snapshotter {
         use.writeLock().lock();
         try {
             for (Snapshot snapshot : snapshots()) {
-                if (layersOf(snapshot).contains(diffId)) {
+                if (snapshot.layersIfThere().contains(diffId)) {
                     throw new FornoException(
                             ErrorKind.FAILED_PRECONDITION,
                             "remove layer " + diffId + ": the snapshot " + snapshot.key() + " uses it");
@@ -123,18 +123,6 @@ final class OverlaySnapshotter implements Snapshotter {
         }
     }
 
-    /** None for a snapshot that is removed meanwhile. */
-    private static List<Digest> layersOf(Snapshot snapshot) {
-        try {
-            return snapshot.layers();
-        } catch (FornoException e) {
-            if (e.kind() == ErrorKind.NOT_FOUND) {
-                return List.of();
-            }
-            throw e;
-        }
-    }
-
     @Override
     public List<MergedIndex> indexes() {
         return layering.indexes();
@@ -142,13 +130,9 @@ final class OverlaySnapshotter implements Snapshotter {
 
     @Override
     public Optional<Remains> detachIndex(MergedIndex index) {
-        int size = index.layers().size();
         use.writeLock().lock();
         try {
-            boolean used = snapshots().stream()
-                    .map(OverlaySnapshotter::layersOf)
-                    .anyMatch(layers ->
-                            layers.size() >= size && layers.subList(0, size).equals(index.layers()));
+            boolean used = snapshots().stream().map(Snapshot::layersIfThere).anyMatch(index::isBelow);
             return used ? Optional.empty() : layering.detachIndex(index.layers());
         } finally {
             use.writeLock().unlock();

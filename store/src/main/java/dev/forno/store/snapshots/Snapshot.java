@@ -1,6 +1,8 @@
 package dev.forno.store.snapshots;
 
 import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,18 @@ public interface Snapshot {
 
     /** Where it lies, mounted or not. */
     SnapshotPaths paths();
+
+    /** The layers of a snapshot that may be removed this very moment, and needs none then. */
+    default List<Digest> layersIfThere() {
+        try {
+            return layers();
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
 
     /** Mounts the whole file system if it isn't mounted, and returns its directory. Idempotent. */
     Path mount();

@@ -25,8 +25,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -125,26 +123,18 @@ final class TarLayers {
     }
 
     private static LayerAbout about(LayerTree tree) {
-        List<String> implied = new ArrayList<>();
-        List<LayerEntry> root = new ArrayList<>(1);
-        tree.forEach(entry -> {
-            if (entry.path().isEmpty()) {
-                root.add(entry);
-            } else if (entry.implied()) {
-                implied.add(entry.path());
-            }
-        });
-        LayerEntry top = root.getFirst();
+        LayerEntry top = tree.root();
         RootAttributes attributes = new RootAttributes(top.mode(), top.uid(), top.gid(), top.modified());
         return new LayerAbout(
-                tree.fileBytes(), tree.describesRoot(), tree.describesRoot() ? attributes : null, implied);
+                tree.fileBytes(), tree.describesRoot(), tree.describesRoot() ? attributes : null, tree.implied());
     }
 
     /** What is where in the layer's tar. */
     LayerTree tree(Digest diffId) throws IOException {
         Path file = directories.of(diffId).resolve(TREE);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
-            return LayerTree.read(in, "layer " + diffId);
+            LayerTree tree = LayerTree.read(in, "layer " + diffId);
+            return hasExtra(diffId, tree) ? tree : scanAgain(diffId, "its further contents are not whole");
         } catch (NoSuchFileException e) {
             return scanAgain(diffId, "it is not there");
         } catch (FornoException e) {
@@ -153,6 +143,11 @@ final class TarLayers {
             }
             return scanAgain(diffId, String.valueOf(e.getMessage()));
         }
+    }
+
+    private boolean hasExtra(Digest diffId, LayerTree tree) throws IOException {
+        Path extra = extra(diffId);
+        return tree.extraBytes() == 0 || (Files.exists(extra) && Files.size(extra) >= tree.extraBytes());
     }
 
     private LayerTree scanAgain(Digest diffId, String why) throws IOException {
@@ -171,9 +166,11 @@ final class TarLayers {
                 out.sync();
             }
             if (tree.extraBytes() > 0) {
+                sync(work.resolve(EXTRA), 0);
                 replace(work.resolve(EXTRA), extra(diffId));
             }
             replace(work.resolve(TREE), directories.of(diffId).resolve(TREE));
+            sync(directories.of(diffId), Flags.O_DIRECTORY);
             return tree;
         } catch (NoSuchFileException e) {
             throw lost(diffId, "its tar is not there any more");

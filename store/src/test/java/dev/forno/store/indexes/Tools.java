@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forno.linux.files.Root;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +91,12 @@ final class Tools {
 
         private static boolean isRecent(Path program) {
             try {
-                Matcher version = VERSION.matcher(run(List.of(program.toString(), "--version")));
+                Process process = new ProcessBuilder(program.toString(), "--version")
+                        .redirectErrorStream(true)
+                        .start();
+                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                process.waitFor(); // old ones don't know the option and fail
+                Matcher version = VERSION.matcher(output);
                 return version.find()
                         && (Integer.parseInt(version.group(1)) > 1 || Integer.parseInt(version.group(2)) >= 8);
             } catch (Exception e) {

@@ -1,5 +1,6 @@
 package dev.forno.store.snapshots;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +16,7 @@ import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.archives.RawTar;
 import dev.forno.store.places.Remains;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -236,6 +238,39 @@ abstract class ErofsContract extends SnapshotterContract {
             Snapshot snapshot = erofs.prepare("s", List.of(base));
             assertEquals("text", Files.readString(snapshot.mount().resolve("d/f")));
             assertArrayEquals(expected, Files.readAllBytes(file));
+            snapshot.remove();
+            erofs.detachIndex(erofs.indexes().getFirst()).orElseThrow().discard();
+        }
+    }
+
+    /** Pieces of a sparse file that lie at no whole block: what can't be pointed to in the tar. */
+    private static byte[] misaligned() {
+        return new RawTar()
+                .special(
+                        'x',
+                        "24 GNU.sparse.size=2000\n26 GNU.sparse.numblocks=2\n29 GNU.sparse.map=3,4,1001,3\n"
+                                .getBytes(UTF_8))
+                .entry("sparse", '0', 7)
+                .data("abcdxyz".getBytes(UTF_8))
+                .data(new byte[505])
+                .end();
+    }
+
+    @Test
+    void lostFurtherContentsAreTakenFromTheTarAgain() throws Exception {
+        byte[] tar = misaligned();
+        Digest base = erofs.install(new ByteArrayInputStream(tar), () -> Digest.of(tar))
+                .diffId();
+        Path extra = erofs.tar(base).orElseThrow().resolveSibling("extra");
+        byte[] expected = Files.readAllBytes(extra);
+        byte[] content = new byte[2000];
+        System.arraycopy("abcd".getBytes(UTF_8), 0, content, 3, 4);
+        System.arraycopy("xyz".getBytes(UTF_8), 0, content, 1001, 3);
+        for (Damage damage : List.<Damage>of(path -> {}, Files::delete, path -> Files.write(path, new byte[0]))) {
+            damage.to(extra);
+            Snapshot snapshot = erofs.prepare("s", List.of(base));
+            assertArrayEquals(content, Files.readAllBytes(snapshot.mount().resolve("sparse")));
+            assertArrayEquals(expected, Files.readAllBytes(extra));
             snapshot.remove();
             erofs.detachIndex(erofs.indexes().getFirst()).orElseThrow().discard();
         }
