@@ -155,11 +155,6 @@ public final class Directory implements AutoCloseable {
         XattrCalls.set(childPath(name), attribute, value);
     }
 
-    /** Removes an extended attribute of the child itself; nothing happens when there is none. */
-    public void removeXattr(String name, String attribute) throws ErrnoException {
-        XattrCalls.remove(childPath(name), attribute);
-    }
-
     /** The names of the extended attributes of the child itself. */
     public List<String> xattrs(String name) throws ErrnoException {
         return XattrCalls.list(childPath(name));

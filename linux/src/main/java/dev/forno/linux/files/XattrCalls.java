@@ -50,17 +50,6 @@ final class XattrCalls {
         }
     }
 
-    static void remove(String path, String attribute) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long file = FileCalls.name(arena, path).address();
-            long key = FileCalls.name(arena, attribute).address();
-            long result = Syscall.raw(SyscallNumber.LREMOVEXATTR, file, key, 0);
-            if (result != -ErrnoException.ENODATA) {
-                Syscall.check(result, () -> "lremovexattr(\"" + path + "\", \"" + attribute + "\")");
-            }
-        }
-    }
-
     static List<String> list(String path) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment names = arena.allocate(1024);

@@ -10,7 +10,6 @@ public final class MountFlags {
     public static final long MS_BIND = 4096;
     public static final long MS_REC = 16384;
     public static final long MS_UNBINDABLE = 1 << 17;
-    public static final long MS_PRIVATE = 1 << 18;
     public static final long MS_SLAVE = 1 << 19;
     public static final long MS_SHARED = 1 << 20;
 

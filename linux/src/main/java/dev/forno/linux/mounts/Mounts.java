@@ -53,11 +53,6 @@ public final class Mounts {
         }
     }
 
-    /** Makes what is mounted below {@code target} invisible to other mount namespaces, and theirs invisible to this. */
-    public static void makePrivate(Path target) throws ErrnoException {
-        mount("none", target, "none", MountFlags.MS_PRIVATE | MountFlags.MS_REC, "");
-    }
-
     /**
      * Mounts an overlay file system.
      *

@@ -97,29 +97,6 @@ public record TaskSpec(
                 annotations);
     }
 
-    /** The same task with other namespaces. */
-    public TaskSpec withNamespaces(Namespaces newNamespaces) {
-        return new TaskSpec(
-                id,
-                rootfs,
-                readOnlyRootfs,
-                process,
-                hostname,
-                domainname,
-                mounts,
-                devices,
-                deviceRules,
-                newNamespaces,
-                resources,
-                confinement,
-                sysctls,
-                shmSize,
-                init,
-                logging,
-                cgroupParent,
-                annotations);
-    }
-
     /** The same task with other limits. */
     public TaskSpec withResources(Resources newResources) {
         return new TaskSpec(

@@ -50,10 +50,6 @@ final class TarBlock {
         return new String(bytes, MAGIC.at, 6, StandardCharsets.ISO_8859_1).equals("ustar\0");
     }
 
-    boolean isGnu() {
-        return new String(bytes, MAGIC.at, 8, StandardCharsets.ISO_8859_1).equals("ustar  \0");
-    }
-
     /** The bytes up to the first zero. */
     String text(Field field) {
         int end = field.at;

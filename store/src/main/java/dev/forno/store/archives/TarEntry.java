@@ -75,13 +75,6 @@ public record TarEntry(
                 xattrs);
     }
 
-    /** The same with another link target. */
-    public TarEntry withLinkName(String target) {
-        return new TarEntry(
-                name, type, mode, uid, gid, userName, groupName, size, modified, accessed, target, major, minor,
-                xattrs);
-    }
-
     /** The same of another owner, whose names are left out. */
     public TarEntry withOwner(int newUid, int newGid) {
         return new TarEntry(
@@ -93,12 +86,6 @@ public record TarEntry(
         return new TarEntry(
                 name, type, newMode, uid, gid, userName, groupName, size, modified, accessed, linkName, major, minor,
                 xattrs);
-    }
-
-    /** The same with another modification time and no access time. */
-    public TarEntry withModified(Instant time) {
-        return new TarEntry(
-                name, type, mode, uid, gid, userName, groupName, size, time, null, linkName, major, minor, xattrs);
     }
 
     /** The same with these extended attributes. */
