@@ -49,8 +49,14 @@ final class Authorizer {
         return request.withAuthorization(Tokens.basic(credentials));
     }
 
-    /** Takes in the refusal of a request; whether another attempt, authorized anew, may succeed. */
+    /**
+     * Takes in the refusal of a request; whether another attempt, authorized anew, may succeed. What another origin asks for,
+     * to which the registry redirected, is not taken in: it could name a token server of its own.
+     */
     boolean learn(Outgoing sent, Reply refusal, List<String> scopes) {
+        if (!Addresses.sameOrigin(refusal.request().uri(), registry.uri())) {
+            return false;
+        }
         List<Challenge> asked = Challenge.of(refusal.headers());
         if (asked.isEmpty() || !credentials.registryToken().isEmpty()) {
             return false;

@@ -7,15 +7,15 @@ import dev.forno.registry.documents.TokenDocument;
 import java.util.List;
 import java.util.Optional;
 
-/** Verifies credentials at one address. */
+/** Verifies credentials at one host. */
 final class Login {
-    private final Outgoing ping;
+    private final Contact contact;
     private final Wire wire;
     private final Retries retries;
     private final Tokens tokens;
 
-    Login(Outgoing ping, Wire wire, Retries retries, Tokens tokens) {
-        this.ping = ping;
+    Login(Contact contact, Wire wire, Retries retries, Tokens tokens) {
+        this.contact = contact;
         this.wire = wire;
         this.retries = retries;
         this.tokens = tokens;
@@ -23,15 +23,14 @@ final class Login {
 
     /** The identity token given for the credentials, or the empty string. */
     String verify(Credentials credentials) {
-        List<Challenge> challenges;
-        try (Reply reply = retries.run(ping, () -> wire.send(ping))) {
-            if (reply.isSuccess()) {
-                return "";
-            }
-            challenges = Challenge.of(reply.headers());
-            if (reply.status() != 401 || challenges.isEmpty()) {
-                throw refused(ping, reply);
-            }
+        Outgoing ping = contact.ping();
+        FornoException refusal = contact.refusal();
+        if (refusal == null) {
+            return "";
+        }
+        List<Challenge> challenges = contact.challenges();
+        if (contact.status() != 401 || challenges.isEmpty()) {
+            throw refused(ping, contact.status(), refusal);
         }
         Optional<Challenge> bearer =
                 challenges.stream().filter(c -> c.scheme().equals("bearer")).findFirst();
@@ -55,18 +54,17 @@ final class Login {
     private void accept(Outgoing ping, Outgoing authorized) {
         try (Reply reply = retries.run(authorized, () -> wire.send(authorized))) {
             if (!reply.isSuccess()) {
-                throw refused(ping, reply);
+                throw refused(ping, reply.status(), RegistryErrors.of(reply));
             }
         }
     }
 
-    private static FornoException refused(Outgoing ping, Reply reply) {
-        FornoException cause = RegistryErrors.of(reply);
-        if (reply.status() == 401) {
+    private static FornoException refused(Outgoing ping, int status, FornoException cause) {
+        if (status == 401) {
             return new FornoException(ErrorKind.UNAUTHENTICATED, text(ping, cause.getMessage()));
         }
         return new FornoException(
-                cause.kind(), "login attempt to " + ping.uri() + " failed with status: " + reply.status(), cause);
+                cause.kind(), "login attempt to " + ping.uri() + " failed with status: " + status, cause);
     }
 
     private static String text(Outgoing ping, String reason) {

@@ -53,6 +53,14 @@ record Outgoing(
         return new Outgoing(method, uri, Map.copyOf(more), body, trust);
     }
 
+    Outgoing with(Map<String, String> more) {
+        Outgoing request = this;
+        for (Map.Entry<String, String> header : more.entrySet()) {
+            request = request.with(header.getKey(), header.getValue());
+        }
+        return request;
+    }
+
     Outgoing with(Trust other) {
         return new Outgoing(method, uri, headers, body, other);
     }

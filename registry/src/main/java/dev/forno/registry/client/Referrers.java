@@ -36,7 +36,7 @@ final class Referrers {
         URI next = session.address("/referrers/" + subject);
         for (int page = 0; next != null && page < MAX_PAGES; page++) {
             Outgoing request = Outgoing.get(next).with("accept", MediaTypes.OCI_INDEX);
-            try (Reply reply = session.send(request, scopes)) {
+            try (Reply reply = session.sendWhole(request, scopes, Documents.MAX_MANIFEST_BYTES)) {
                 if (page == 0 && (reply.status() == 404 || !isIndex(reply))) {
                     return tagged(subject).map(Index::manifests).orElse(List.of());
                 }
@@ -102,7 +102,7 @@ final class Referrers {
     private Optional<Index> tagged(Digest subject) {
         Outgoing request =
                 Outgoing.get(session.address("/manifests/" + tag(subject))).with("accept", MediaTypes.OCI_INDEX);
-        Reply reply = session.send(request, scopes);
+        Reply reply = session.sendWhole(request, scopes, Documents.MAX_MANIFEST_BYTES);
         if (reply.status() == 404) {
             reply.close();
             return Optional.empty();

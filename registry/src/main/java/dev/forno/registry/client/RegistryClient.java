@@ -10,10 +10,8 @@ import dev.forno.registry.hosts.Addresses;
 import dev.forno.registry.hosts.Host;
 import dev.forno.registry.hosts.Hosts;
 import dev.forno.registry.hosts.InsecureRegistries;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The way to registries. Thread-safe; holds connections and threads only after its first use, until closed.
@@ -93,20 +91,8 @@ public final class RegistryClient implements AutoCloseable {
      * @throws FornoException {@link ErrorKind#UNAUTHENTICATED} when they are refused
      */
     public String login(String server, Credentials credentials) {
-        Host host = hosts.plain(Addresses.ofServer(server), "");
-        FornoException first = null;
-        for (URI base : host.bases()) {
-            try {
-                return new Login(Session.ping(host, base), wire, retries, tokens).verify(credentials);
-            } catch (FornoException e) {
-                first = first == null ? e : first;
-                boolean tryNext = e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.INVALID_ARGUMENT;
-                if (!tryNext || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-            }
-        }
-        throw Optional.ofNullable(first).orElseThrow();
+        Host host = hosts.forLogin(Addresses.ofServer(server));
+        return new Login(Contact.make(host, wire, retries), wire, retries, tokens).verify(credentials);
     }
 
     /** Cancels what is under way and closes all connections. Idempotent. */

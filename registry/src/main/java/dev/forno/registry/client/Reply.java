@@ -1,10 +1,12 @@
 package dev.forno.registry.client;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,10 +14,24 @@ import java.util.Optional;
 final class Reply implements AutoCloseable {
     private final Outgoing request;
     private final HttpResponse<InputStream> response;
+    private final InputStream body;
+    private final Duration stallTimeout;
 
-    Reply(Outgoing request, HttpResponse<InputStream> response) {
+    /** @param stallTimeout for the next bytes of a body that is read as a whole */
+    @SuppressWarnings("NullAway") // the answer of a proxy that opens no tunnel comes without any body
+    Reply(Outgoing request, HttpResponse<InputStream> response, Duration stallTimeout) {
+        this(
+                request,
+                response,
+                response.body() == null ? InputStream.nullInputStream() : response.body(),
+                stallTimeout);
+    }
+
+    private Reply(Outgoing request, HttpResponse<InputStream> response, InputStream body, Duration stallTimeout) {
         this.request = request;
         this.response = response;
+        this.body = body;
+        this.stallTimeout = stallTimeout;
     }
 
     /** The request that got this answer, after redirects. */
@@ -57,25 +73,35 @@ final class Reply implements AutoCloseable {
         return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     }
 
-    @SuppressWarnings("NullAway") // the answer of a proxy that opens no tunnel comes without any body
     InputStream body() {
-        InputStream body = response.body();
-        return body == null ? InputStream.nullInputStream() : body;
+        return body;
     }
 
-    /** The whole body, of at most {@code limit} bytes. */
+    /** The whole body, of at most {@code limit} bytes; an exception when nothing more comes of it for too long. */
     byte[] bytes(int limit) throws IOException {
-        byte[] bytes = body().readNBytes(limit + 1);
-        if (bytes.length > limit) {
-            throw new BodyTooLargeException(limit);
+        try (StallGuard guard = new StallGuard(body, stallTimeout)) {
+            byte[] bytes = guard.stream().readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new BodyTooLargeException(limit);
+            }
+            return bytes;
         }
-        return bytes;
+    }
+
+    /** The same with a body that has come as a whole, when it is a success; a refusal as it is. Closes this on failure. */
+    Reply whole(int limit) throws IOException {
+        if (!isSuccess()) {
+            return this;
+        }
+        try (this) {
+            return new Reply(request, response, new ByteArrayInputStream(bytes(limit)), stallTimeout);
+        }
     }
 
     @Override
     public void close() {
         try {
-            body().close();
+            body.close();
         } catch (IOException e) {
             // Nothing is lost: the receiver had what it wanted.
             return;

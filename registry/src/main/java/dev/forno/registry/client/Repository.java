@@ -71,7 +71,7 @@ public final class Repository {
         String selector = digest == null ? reference.optionalTag().orElse("latest") : digest.toString();
         Outgoing request =
                 Outgoing.get(session.address("/manifests/" + selector)).with("accept", ACCEPT);
-        Reply reply = session.send(request, session.scopes(access));
+        Reply reply = session.sendWhole(request, session.scopes(access), Documents.MAX_MANIFEST_BYTES);
         if (!reply.isSuccess()) {
             throw RegistryErrors.ofManifest(reply, reference);
         }
@@ -111,6 +111,19 @@ public final class Repository {
         }
     }
 
+    /** Whether there is a manifest of that digest where pushes go. */
+    public boolean holds(Digest manifest) {
+        Session session = sites.forPush();
+        Outgoing request =
+                Outgoing.head(session.address("/manifests/" + manifest)).with("accept", ACCEPT);
+        try (Reply reply = session.send(request, session.scopes(access))) {
+            if (!reply.isSuccess() && reply.status() != 404) {
+                throw RegistryErrors.of(reply);
+            }
+            return reply.isSuccess();
+        }
+    }
+
     /** All tags, as the registry orders them. */
     public List<String> tags() {
         return sites.any(Capability.RESOLVE, this::tags);
@@ -121,7 +134,7 @@ public final class Repository {
         URI next = session.address("/tags/list");
         for (int page = 0; next != null && page < MAX_TAG_PAGES; page++) {
             Outgoing request = Outgoing.get(next);
-            Reply reply = session.send(request, session.scopes(access));
+            Reply reply = session.sendWhole(request, session.scopes(access), Documents.MAX_MANIFEST_BYTES);
             if (!reply.isSuccess()) {
                 throw RegistryErrors.of(reply);
             }

@@ -56,6 +56,11 @@ final class Retries {
         }
     }
 
+    /** As {@link #run}, with the body of a successful answer read in the attempt, of at most {@code limit} bytes. */
+    Reply runWhole(Outgoing request, int limit, Attempt attempt) {
+        return run(request, () -> attempt.run().whole(limit));
+    }
+
     /** Whether a refusal is a passing one, for no longer than is waited. */
     boolean mayPass(Reply reply) {
         return isPassing(reply.status()) && retryAfter(reply).compareTo(patience.longestDelay()) <= 0;
@@ -137,7 +142,8 @@ final class Retries {
                 : "failed to verify certificate or to be accepted: " + text;
     }
 
-    private Duration retryAfter(Reply reply) {
+    /** How long an answer asks to be left alone. */
+    Duration retryAfter(Reply reply) {
         String text = reply.header("retry-after").orElse("").strip();
         if (text.matches("[0-9]{1,9}")) {
             return Duration.ofSeconds(Long.parseLong(text));

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /** An authenticated conversation with one host about one repository. Thread-safe. */
 final class Session {
@@ -29,49 +28,13 @@ final class Session {
 
     /** Finds the address that answers for {@code host} and how it wants to be authenticated with. */
     static Session open(Host host, Credentials credentials, Wire wire, Tokens tokens, Retries retries) {
-        FornoException first = null;
-        for (URI base : host.bases()) {
-            boolean last = base.equals(host.bases().getLast());
-            // A plain server answers TLS with garbage, which looks like a passing failure.
-            Retries patience = last || base.getScheme().equals("http") ? retries : retries.once();
-            Outgoing ping = ping(host, base);
-            try (Reply reply = patience.run(ping, () -> wire.send(ping))) {
-                if (speaksProtocol(reply.status())) {
-                    List<Challenge> challenges = Challenge.of(reply.headers());
-                    Authorizer authorizer = new Authorizer(ping, credentials, tokens, challenges);
-                    return new Session(host, ping, wire, retries, authorizer);
-                }
-                first = first == null ? RegistryErrors.of(reply) : first;
-                if (last || reply.status() != 400) {
-                    break;
-                }
-            } catch (FornoException e) {
-                first = first == null ? e : first;
-                if (last || Thread.currentThread().isInterrupted()) {
-                    break;
-                }
-            }
+        Contact contact = Contact.make(host, wire, retries);
+        FornoException refusal = contact.refusal();
+        if (refusal != null && !contact.speaksProtocol()) {
+            throw refusal;
         }
-        throw Optional.ofNullable(first).orElseThrow();
-    }
-
-    /** The request that finds out whether an address speaks the protocol. */
-    static Outgoing ping(Host host, URI base) {
-        Outgoing ping = Outgoing.get(base.resolve(host.root() + "/")).with(host.trust());
-        return withHeaders(host, ping);
-    }
-
-    private static Outgoing withHeaders(Host host, Outgoing request) {
-        Outgoing more = request;
-        for (var header : host.headers().entrySet()) {
-            more = more.with(header.getKey(), header.getValue());
-        }
-        return more;
-    }
-
-    /** Some registries hide {@code /v2/} itself; a 400 is what a TLS port says to plain HTTP. */
-    private static boolean speaksProtocol(int status) {
-        return (status >= 200 && status < 300) || status == 401 || status == 403 || status == 404;
+        Authorizer authorizer = new Authorizer(contact.ping(), credentials, tokens, contact.challenges());
+        return new Session(host, contact.ping(), wire, retries, authorizer);
     }
 
     /** The address of something in the repository, as {@code /manifests/latest}. */
@@ -106,10 +69,18 @@ final class Session {
         return retries.run(request, () -> sendOnce(request, scopes));
     }
 
+    /**
+     * Sends as {@link #send} does and reads what a successful answer holds, of at most {@code limit} bytes, trying again when
+     * it breaks off.
+     */
+    Reply sendWhole(Outgoing request, List<String> scopes, int limit) {
+        return retries.runWhole(request, limit, () -> sendOnce(request, scopes));
+    }
+
     /** Sends with authentication, once but for a renewed authentication. */
     Reply sendOnce(Outgoing request, List<String> scopes) throws IOException {
         Outgoing trusted = request.with(wire.trust(ping, request.uri()));
-        Outgoing prepared = Addresses.sameOrigin(ping.uri(), request.uri()) ? withHeaders(host, trusted) : trusted;
+        Outgoing prepared = Addresses.sameOrigin(ping.uri(), request.uri()) ? trusted.with(host.headers()) : trusted;
         Outgoing sent = authorizer.authorize(prepared, scopes);
         Reply reply = wire.send(sent);
         if (reply.status() == 401 && authorizer.learn(sent, reply, scopes)) {

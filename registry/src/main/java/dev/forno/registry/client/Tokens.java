@@ -50,7 +50,7 @@ final class Tokens {
                 ? byGet(realm, challenge, scopes, credentials, offline)
                 : byRefreshToken(realm, challenge, scopes, credentials.identityToken());
         Outgoing request = bare.with(wire.trust(registry, realm));
-        Reply reply = retries.run(request, () -> wire.send(request));
+        Reply reply = retries.runWhole(request, MAX_TOKEN_BYTES, () -> wire.send(request));
         if (!reply.isSuccess()) {
             throw RegistryErrors.of(reply);
         }

@@ -46,7 +46,8 @@ final class Wire implements AutoCloseable {
     Reply send(Outgoing request) throws IOException {
         Outgoing current = request;
         for (int hop = 0; ; hop++) {
-            Reply reply = new Reply(current, exchange(current));
+            Reply reply =
+                    new Reply(current, exchange(current), options.patience().stallTimeout());
             if (!isRedirect(reply)) {
                 return reply;
             }

@@ -24,6 +24,9 @@ public final class Hosts {
     private static final Set<Capability> ALL = Set.copyOf(EnumSet.allOf(Capability.class));
     private static final Set<Capability> READ = Set.of(Capability.PULL, Capability.RESOLVE);
 
+    /** A repository that stands for all; no setting is for it alone. */
+    private static final String ANY = "any/repository";
+
     private final CertificateFolders folders;
     private final List<Path> configurations;
     private final InsecureRegistries insecure;
@@ -70,8 +73,17 @@ public final class Hosts {
         return hosts;
     }
 
-    /** The registry of that name itself, without mirrors, as for a login. */
-    public Host plain(String registry, String repository) {
+    /**
+     * The host that credentials for a registry are for: the registry itself as the files describe it, unless they put another
+     * address in its place.
+     */
+    public Host forLogin(String registry) {
+        Host plain = plain(registry, "");
+        Host described = of(new Reference(registry, ANY, null, null)).getLast();
+        return described.name().equals(plain.name()) ? described : plain;
+    }
+
+    private Host plain(String registry, String repository) {
         return at(Addresses.hostOf(registry), repository, ALL, false, insecure.contains(registry));
     }
 
