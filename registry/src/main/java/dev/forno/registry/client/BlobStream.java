@@ -27,6 +27,7 @@ final class BlobStream {
     private final LongConsumer progress;
     private UploadLocation location = UploadLocation.DONE;
     private long offset;
+    private long furthest;
     private long chunk = Long.MAX_VALUE;
     private boolean resumed;
 
@@ -47,7 +48,6 @@ final class BlobStream {
             if (address == null) {
                 return;
             }
-            long before = offset;
             Outgoing next = next(address);
             try (Reply reply = session.sendOnce(next, scopes)) {
                 if (reply.isSuccess()) {
@@ -55,15 +55,19 @@ final class BlobStream {
                         return;
                     }
                     advance(reply);
-                    failures = 0;
-                    continue;
+                } else {
+                    failures++;
+                    recover(reply, failures, restart);
                 }
-                failures++;
-                recover(reply, failures, restart);
             } catch (IOException e) {
-                failures = offset > before ? 1 : failures + 1;
+                failures++;
                 session.retries().afterFailure(next, failures, e);
                 begin(position(address, restart));
+            }
+            // Attempts are counted anew whenever one brought the registry further than it had ever been.
+            if (offset > furthest) {
+                furthest = offset;
+                failures = 0;
             }
         }
     }
@@ -99,18 +103,19 @@ final class BlobStream {
     /** After a refusal: goes on where the registry stands, begins anew, or gives up. */
     private void recover(Reply refusal, int failures, Supplier<UploadLocation> restart) {
         int status = refusal.status();
+        boolean passing = session.retries().mayPass(refusal);
         boolean tooLarge = status == 413 && chunk > CHUNK && blob.size() > CHUNK;
         // Bytes that went wrong on the way, after a resumption, make a wrong digest.
         boolean mixed = status == 400 && resumed;
         boolean lost = status == 404 || status == 416;
-        if (!(tooLarge || mixed || lost || session.retries().mayPass(refusal))
+        if (!(tooLarge || mixed || lost || passing)
                 || failures >= session.retries().attempts()) {
             throw RegistryErrors.of(refusal);
         }
         if (tooLarge) {
             chunk = CHUNK;
         } else {
-            session.retries().pause(failures, Duration.ZERO);
+            session.retries().pause(failures, passing ? session.retries().retryAfter(refusal) : Duration.ZERO);
         }
         URI address = location.address();
         if (tooLarge || mixed || lost || address == null) {
