@@ -97,7 +97,9 @@ final class ArchiveSave implements AutoCloseable {
                         : name.equals(reference);
                 if (meant) {
                     found = true;
-                    PlatformRecord saved = choose(catalog, entry.getValue(), platform);
+                    // One of another platform is refused later.
+                    PlatformRecord saved = catalog.choose(entry.getValue(), platform)
+                            .orElse(entry.getValue().images().getFirst());
                     Digest image = Digest.parse(saved.image());
                     packings.putIfAbsent(image, saved.packing());
                     List<Reference> tags = chosen.computeIfAbsent(image, id -> new ArrayList<>());
@@ -111,16 +113,6 @@ final class ArchiveSave implements AutoCloseable {
             }
         }
         chosen.computeIfAbsent(names.resolve(text), id -> new ArrayList<>());
-    }
-
-    /** Of several images of a name the platform's one, or the first for its refusal. */
-    private static PlatformRecord choose(Catalog catalog, NameRecord name, @Nullable Platform platform) {
-        return name.images().stream()
-                .filter(one -> platform == null
-                        || platform.accepts(
-                                catalog.config(Digest.parse(one.image())).platform()))
-                .findFirst()
-                .orElse(name.images().getFirst());
     }
 
     private static void requirePlatform(Catalog catalog, Digest id, @Nullable Platform wanted) {

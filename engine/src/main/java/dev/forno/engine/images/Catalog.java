@@ -170,7 +170,29 @@ final class Catalog {
     }
 
     private boolean isForHost(PlatformRecord image) {
-        return Platform.host().accepts(config(Digest.parse(image.image())).platform());
+        return Platform.host().accepts(configOf(image).platform());
+    }
+
+    /**
+     * The image of a name that is meant for a platform: of those that run there the one of the highest variant, as a pull
+     * chooses it from an index. Without a platform the one that the name means.
+     */
+    Optional<PlatformRecord> choose(NameRecord name, @Nullable Platform platform) {
+        if (platform == null) {
+            return Optional.of(name.images().getFirst());
+        }
+        // The first of equals, so that this machine's stays the one that is meant.
+        return name.images().stream()
+                .filter(one -> platform.accepts(configOf(one).platform()))
+                .reduce((best, next) -> variant(next).compareTo(variant(best)) > 0 ? next : best);
+    }
+
+    private ImageConfig configOf(PlatformRecord image) {
+        return config(Digest.parse(image.image()));
+    }
+
+    private String variant(PlatformRecord image) {
+        return Objects.requireNonNullElse(configOf(image).variant(), "");
     }
 
     /** Gives what {@code from} stands for another name too; false when there is no such name. */

@@ -6,12 +6,9 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the image that a user's text means, in Docker's order: complete id, name, beginning of an id. */
@@ -51,19 +48,16 @@ final class ImageNames {
         if (platform == null) {
             return id;
         }
-        Stream<Digest> candidates = quotesId(text, id)
-                ? Stream.of(id)
-                : catalog.name(Reference.parse(text)).stream()
-                        .flatMap(name -> name.images().stream())
+        Optional<Digest> chosen = quotesId(text, id)
+                ? Optional.of(id)
+                        .filter(one -> platform.accepts(catalog.config(one).platform()))
+                : catalog.name(Reference.parse(text))
+                        .flatMap(name -> catalog.choose(name, platform))
                         .map(one -> Digest.parse(one.image()));
-        return candidates
-                .filter(one -> platform.accepts(catalog.config(one).platform()))
-                .max(Comparator.comparing(
-                        one -> Objects.requireNonNullElse(catalog.config(one).variant(), "")))
-                .orElseThrow(() -> new FornoException(
-                        ErrorKind.NOT_FOUND,
-                        "image with reference " + text + " was found but does not provide the specified platform ("
-                                + platform + ")"));
+        return chosen.orElseThrow(() -> new FornoException(
+                ErrorKind.NOT_FOUND,
+                "image with reference " + text + " was found but does not provide the specified platform (" + platform
+                        + ")"));
     }
 
     /** Whether the text quotes the image's id rather than a name. */

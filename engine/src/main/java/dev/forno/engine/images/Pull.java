@@ -14,9 +14,9 @@ import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.BlobSink;
 import dev.forno.registry.client.ImageResolution;
+import dev.forno.registry.client.ManifestDocument;
 import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
-import dev.forno.store.contents.Ingest;
 import dev.forno.store.layers.Layers;
 import dev.forno.store.leases.Lease;
 import java.util.ArrayList;
@@ -142,14 +142,18 @@ final class Pull {
         blobs.add(configBlob);
         unfinished.during(
                 resolved.image().descriptor().contentDigest(), blobs, diffIds, () -> Parallel.run("pull image", tasks));
-        store.content().put(resolved.image().bytes());
-        store.content().put(resolved.target().bytes());
+        keep(resolved.image());
+        keep(resolved.target());
         return new ImageRecord(
                 configBlob.digest(),
                 new Packing(resolved.image().descriptor(), manifest.layers(), false),
                 diffIds.stream().map(Digest::toString).toList(),
                 null,
                 null);
+    }
+
+    private void keep(ManifestDocument document) {
+        store.content().put(document.descriptor().contentDigest(), document.bytes());
     }
 
     /** Artifacts that only share the form of images, as charts and signatures, have another kind of configuration. */
@@ -170,12 +174,25 @@ final class Pull {
         if (store.content().stat(digest).isPresent()) {
             return store.content().readAll(digest, Documents.MAX_CONFIG_BYTES);
         }
-        byte[] bytes = repository.blob(blob, Documents.MAX_CONFIG_BYTES);
-        try (Ingest ingest = store.content().ingest()) {
-            ingest.write(bytes, 0, bytes.length);
-            ingest.commit(digest, bytes.length);
-        }
+        byte[] bytes = fetchConfig(blob);
+        store.content().put(digest, bytes);
         return bytes;
+    }
+
+    private byte[] fetchConfig(Descriptor blob) {
+        try {
+            return repository.blob(blob, Documents.MAX_CONFIG_BYTES);
+        } catch (FornoException e) {
+            if (e.kind() != ErrorKind.DATA_LOSS) {
+                throw e;
+            }
+            try {
+                return repository.origin().blob(blob, Documents.MAX_CONFIG_BYTES);
+            } catch (FornoException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
+        }
     }
 
     private void layer(Descriptor blob, Digest diffId) {
@@ -213,10 +230,11 @@ final class Pull {
         }
     }
 
-    /** Brings a layer's blob; it is installed while it arrives. */
+    /** Brings a layer's blob, the second time from the registry itself; it is installed while it arrives. */
     private final class Download implements Layers.Arrival {
         private final Descriptor blob;
         private final String id;
+        private Repository from = repository;
 
         private Download(Descriptor blob, String id) {
             this.blob = blob;
@@ -226,7 +244,10 @@ final class Pull {
         @Override
         public void fetch(Layers.BlobSink sink) {
             Reporter.Counter counter = reporter.counter(id, "Downloading", blob.size());
-            repository.fetch(blob, new BlobSink() {
+            Repository now = from;
+            // What a mirror gave wrongly, it would give wrongly again.
+            from = repository.origin();
+            now.fetch(blob, new BlobSink() {
                 @Override
                 public long offset() {
                     return sink.offset();

@@ -50,7 +50,7 @@ final class PushChoice {
         name.images().forEach(one -> here.add(one.packing().manifest().digest()));
         List<Descriptor> missing = index.index().manifests().stream()
                 .filter(entry -> !here.contains(entry.digest()))
-                .filter(entry -> repository.head(entry.digest()).isEmpty())
+                .filter(entry -> !repository.holds(entry.contentDigest()))
                 .toList();
         if (missing.isEmpty()) {
             return index;
@@ -76,11 +76,7 @@ final class PushChoice {
 
     /** The one image to be pushed. */
     PlatformRecord one(NameRecord name, @Nullable Platform platform) {
-        return name.images().stream()
-                .filter(one -> platform == null
-                        || platform.accepts(
-                                catalog.config(Digest.parse(one.image())).platform()))
-                .findFirst()
+        return catalog.choose(name, platform)
                 .orElseThrow(() -> new FornoException(
                         ErrorKind.NOT_FOUND, "image is not here for the specified platform (" + platform + ")"));
     }

@@ -90,12 +90,21 @@ public interface ContentStore {
     /** Stores a small document and returns its sha256 digest; storing it again is no error. */
     default Digest put(byte[] document) {
         Digest digest = Digest.of(document);
+        put(digest, document);
+        return digest;
+    }
+
+    /**
+     * Stores a small document under the digest by which others name it, which may be a sha512; storing it again is no error.
+     *
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#DATA_LOSS} when the document has another digest
+     */
+    default void put(Digest digest, byte[] document) {
         try (Ingest ingest =
                 ingest("document-" + digest.hex() + "-" + Thread.currentThread().threadId())) {
             ingest.truncate();
             ingest.write(document, 0, document.length);
             ingest.commit(digest, document.length);
         }
-        return digest;
     }
 }
