@@ -36,8 +36,7 @@ final class ImageFixture implements AutoCloseable {
     /** What the clock shows. */
     volatile Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final RegistryClient client =
-            new RegistryClient(RegistryOptions.DEFAULT.withRetryDelay(Duration.ofMillis(1)));
+    private final RegistryClient client;
 
     /** Over a store that needs no root. */
     ImageFixture(Path directory) {
@@ -46,7 +45,13 @@ final class ImageFixture implements AutoCloseable {
 
     /** Over any store, which is closed with the fixture. */
     ImageFixture(Store store) {
+        this(store, RegistryOptions.DEFAULT);
+    }
+
+    /** The same, with registries as the options say. */
+    ImageFixture(Store store, RegistryOptions registries) {
         this.store = store;
+        client = new RegistryClient(registries.withRetryDelay(Duration.ofMillis(1)));
         services = ImageServices.open(
                 store,
                 client,

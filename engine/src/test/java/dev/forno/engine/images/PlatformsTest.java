@@ -251,4 +251,37 @@ class PlatformsTest {
         assertTrue(e.getMessage().contains("--platform flag"), e.getMessage());
         assertFalse(fixture.progress.getLast().toString().contains("Pushed[tag"));
     }
+
+    /** As a pull does, so that every operation means the same image. */
+    @Test
+    void choosesTheHighestVariantThatFits() throws IOException {
+        Descriptor older = published(Platform.of("linux", "arm", "v5"));
+        Descriptor newer = published(Platform.of("linux", "arm", "v7"));
+        Descriptor newest = published(Platform.of("linux", "arm", "v8"));
+        byte[] bytes = Documents.write(Index.class, Index.of(List.of(older, newer, newest)));
+        repository("app").push(Descriptor.of(MediaTypes.OCI_INDEX, Digest.of(bytes), bytes.length), bytes, "arms");
+        Platform wanted = Platform.of("linux", "arm", "v7");
+        for (Descriptor one : List.of(newest, newer, older)) {
+            pull("app:arms", one.platform());
+        }
+        String name = reference("app:arms").toString();
+        String chosen = newer.digest();
+        assertEquals(
+                chosen,
+                Objects.requireNonNull(
+                                fixture.services.images().inspect(name, wanted).manifest())
+                        .digest());
+        fixture.services.images().tag(name, reference("one:1"));
+        fixture.services.transfers().push(reference("one:1"), wanted, RegistryAuth.NONE, fixture.progress::add);
+        assertEquals(
+                chosen,
+                repository("one").manifest(reference("one:1")).descriptor().digest());
+        java.io.ByteArrayOutputStream archive = new java.io.ByteArrayOutputStream();
+        try (ImageArchives.Saved saved = fixture.services.archives().save(List.of(name), wanted)) {
+            saved.writeTo(archive);
+        }
+        String text = archive.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertTrue(text.contains(chosen.substring(7)));
+        assertFalse(text.contains(older.digest().substring(7)));
+    }
 }

@@ -8,10 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
+import dev.forno.registry.client.RegistryFiles;
+import dev.forno.registry.client.RegistryOptions;
+import dev.forno.registry.faults.Exchanged;
+import dev.forno.registry.faults.Fault;
+import dev.forno.registry.faults.FaultProxy;
 import dev.forno.store.contents.BlobStat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -309,5 +315,47 @@ class RegistryTransfersTest {
             assertArrayEquals(blob, fixture.store.content().readAll(layer.contentDigest(), 1 << 20));
             fixture.remove(image.id().hex(), false);
         }
+    }
+
+    @Test
+    void fetchesFromTheRegistryItselfWhatAMirrorGivesWrongly() throws IOException {
+        Image image = fixture.image(List.of("a", "b"), null, reference("app").toString());
+        push("app:latest");
+        try (FaultProxy mirror = FaultProxy.before(registry.host())) {
+            Path folder = Files.createDirectories(directory.resolve("certs.d").resolve(registry.host()));
+            Files.writeString(
+                    folder.resolve("hosts.toml"),
+                    "[host.\"http://" + mirror.address() + "\"]\ncapabilities = [\"pull\", \"resolve\"]\n");
+            mirror.always("GET", "/blobs/", new Fault.Corrupt(20));
+            RegistryOptions options = RegistryOptions.DEFAULT.withFiles(
+                    new RegistryFiles(List.of(directory.resolve("certs.d")), List.of(), null));
+            try (ImageFixture other = new ImageFixture(new PlainStore(directory.resolve("other")), options)) {
+                assertEquals(
+                        image, other.services.transfers().pull(PullRequest.of(reference("app")), other.progress::add));
+            }
+            List<String> asked =
+                    mirror.log("GET .*/blobs/").stream().map(Exchanged::path).toList();
+            assertEquals(3, asked.size(), "configuration and layers, each once: " + asked);
+            assertEquals(3, Set.copyOf(asked).size(), asked.toString());
+        }
+    }
+
+    @Test
+    void keepsDocumentsUnderTheDigestThatNamesThem() throws IOException {
+        HostileImage image = HostileImage.of(List.of(ImageFixture.tar("file", "text")));
+        try (HostileRegistry other = new HostileRegistry()) {
+            other.serve(image);
+            Digest digest = Digest.of(
+                    new Digest("sha512", "0".repeat(128)).newAccumulator().digest(image.manifest()), "sha512");
+            Reference byDigest = Reference.parse(other.image()).withDigest(digest);
+            transfers.pull(PullRequest.of(byDigest), fixture.progress::add);
+            assertArrayEquals(image.manifest(), fixture.store.content().readAll(digest, 1 << 20));
+            fixture.roots.collect(fixture.store);
+            fixture.services.images().tag(byDigest.toString(), reference("copy:1"));
+            push("copy:1");
+            assertTrue(told("Pushed[tag=1"));
+        }
+        fixture.remove(reference("copy:1").toString(), true);
+        assertEquals(Digest.of(image.config()), pull("copy:1").id());
     }
 }

@@ -107,8 +107,9 @@ final class BlobStream {
         boolean tooLarge = status == 413 && chunk > CHUNK && blob.size() > CHUNK;
         // Bytes that went wrong on the way, after a resumption, make a wrong digest.
         boolean mixed = status == 400 && resumed;
-        boolean lost = status == 404 || status == 416;
-        if (!(tooLarge || mixed || lost || passing)
+        boolean lost = status == 404;
+        boolean elsewhere = status == 416;
+        if (!(tooLarge || mixed || lost || elsewhere || passing)
                 || failures >= session.retries().attempts()) {
             throw RegistryErrors.of(refusal);
         }
@@ -121,7 +122,12 @@ final class BlobStream {
         if (tooLarge || mixed || lost || address == null) {
             anew(restart);
         } else {
+            long before = offset;
             begin(position(address, restart));
+            if (elsewhere && offset == before && offset > 0) {
+                // It refuses what it asks for.
+                anew(restart);
+            }
         }
     }
 

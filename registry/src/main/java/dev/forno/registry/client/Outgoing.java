@@ -22,6 +22,9 @@ record Outgoing(
         Map<String, String> headers,
         @Nullable Body body,
         Trust trust) {
+    /** The media type of forms. */
+    static final String FORM = "application/x-www-form-urlencoded";
+
     private static final String AUTHORIZATION = "authorization";
 
     /** What another origin may see: nothing that a setting or a credential has put there. */
@@ -81,6 +84,11 @@ record Outgoing(
             kept.keySet().retainAll(FOR_EVERYONE);
         }
         return new Outgoing(method, target, Map.copyOf(kept), body, targetTrust);
+    }
+
+    /** Whether the body is a form, as token servers get it: with a token in it that is for nobody else. */
+    boolean holdsSecret() {
+        return FORM.equals(headers.get("content-type"));
     }
 
     boolean readsOnly() {

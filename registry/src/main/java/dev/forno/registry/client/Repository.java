@@ -233,7 +233,9 @@ public final class Repository {
         }
         try (reply) {
             String stored = reply.header("docker-content-digest").orElse("");
-            if (stored.startsWith("sha256:") && !stored.equals(manifest.digest())) {
+            // Under a tag a registry may name it by another algorithm than others do.
+            boolean comparable = stored.startsWith(manifest.contentDigest().algorithm() + ":");
+            if (comparable && !stored.equals(manifest.digest())) {
                 throw new FornoException(
                         ErrorKind.DATA_LOSS,
                         "push manifest " + manifest.digest() + ": the registry stored it as " + stored);

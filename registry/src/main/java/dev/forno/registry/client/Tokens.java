@@ -100,7 +100,7 @@ final class Tokens {
                         ? ""
                         : scopes.stream().map(Tokens::encode).collect(Collectors.joining("+", "&scope=", "")));
         return Outgoing.post(realm, Body.of(form.getBytes(StandardCharsets.UTF_8)))
-                .with("content-type", "application/x-www-form-urlencoded");
+                .with("content-type", Outgoing.FORM);
     }
 
     static URI realm(URI registry, Challenge challenge) {

@@ -74,6 +74,9 @@ final class Wire implements AutoCloseable {
         if (!tls && !scheme.equalsIgnoreCase("http")) {
             throw refused(current, "redirected to the unknown scheme " + scheme);
         }
+        if (current.holdsSecret() && !Addresses.sameOrigin(current.uri(), target)) {
+            throw refused(current, "redirected with credentials to " + target.getAuthority());
+        }
         if (!tls && current.uri().getScheme().equalsIgnoreCase("https")) {
             throw refused(current, "redirected from TLS to plain HTTP at " + target.getHost());
         }

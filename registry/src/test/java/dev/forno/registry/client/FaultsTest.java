@@ -187,6 +187,70 @@ class FaultsTest {
     }
 
     @Test
+    void leavesAnUploadAloneAsLongAsItIsAskedTo() {
+        proxy.once("PATCH", "/uploads/", Fault.retryAfter(429, Duration.ofSeconds(7)))
+                .once("PUT", "/uploads/", Fault.retryAfter(503, Duration.ofSeconds(9)));
+        assertEquals(BlobOutcome.SENT, push("app"));
+        assertEquals(List.of(Duration.ofSeconds(7), Duration.ofSeconds(9)), pauses);
+        assertArrayEquals(BLOB, fetch());
+    }
+
+    /** The whole document is one attempt's, however late it breaks off. */
+    @Test
+    void readsDocumentsAgainThatBreakOff() {
+        byte[] config = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Repository repository = repository("app");
+        repository.push(descriptor(config), () -> new ByteArrayInputStream(config), null, n -> {});
+        byte[] manifest = Documents.write(Manifest.class, Manifest.of(descriptor(config), List.of()));
+        Descriptor described = Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length);
+        repository.push(described, manifest, "v1");
+        Descriptor subject = manifest(
+                repository,
+                new Manifest(2, MediaTypes.OCI_MANIFEST, null, descriptor(config), List.of(), described, Map.of()));
+        for (Fault fault : List.of(new Fault.Stall(30), new Fault.Truncate(30), new Fault.ResetAfter(30))) {
+            proxy.once("GET", "/manifests/v1", fault);
+            assertArrayEquals(
+                    manifest,
+                    repository
+                            .manifest(Reference.parse(proxy.address() + "/app:v1"))
+                            .bytes(),
+                    fault.toString());
+            proxy.once("GET", "/tags/list", fault);
+            assertTrue(repository.tags().contains("v1"), fault.toString());
+            proxy.once("GET", "/manifests/sha256-", fault);
+            assertEquals(
+                    List.of(subject.digest()),
+                    repository.referrers(described.contentDigest()).stream()
+                            .map(Descriptor::digest)
+                            .toList(),
+                    fault.toString());
+        }
+        assertEquals(9, pauses.size(), pauses.toString());
+    }
+
+    @Test
+    void sendsInChunksWhatIsTooLargeForOneRequest() {
+        byte[] large = new byte[40 << 20];
+        new Random(12).nextBytes(large);
+        proxy.once("PATCH", "/uploads/", Fault.status(413));
+        assertEquals(
+                BlobOutcome.SENT,
+                repository("app").push(descriptor(large), () -> new ByteArrayInputStream(large), null, n -> {}));
+        assertEquals(
+                List.of("", "0-33554431", "33554432-41943039"),
+                proxy.log("^PATCH").stream()
+                        .map(one -> one.header("content-range"))
+                        .toList());
+        assertEquals(List.of(), pauses, "chunks are worth no waiting");
+        assertArrayEquals(large, repository("app").blob(descriptor(large), large.length));
+        // What is too large in chunks, too, stays refused, with the remedy.
+        proxy.always("PATCH", "/uploads/", Fault.status(413));
+        FornoException e = assertThrows(FornoException.class, () -> repository("other")
+                .push(descriptor(large), () -> new ByteArrayInputStream(large), null, n -> {}));
+        assertTrue(e.getMessage().contains("413"), e.getMessage());
+    }
+
+    @Test
     void sendsChunksWhereTheRegistryWantsThem() {
         proxy.once("POST", "/uploads/", new Fault.Headers(Map.of("OCI-Chunk-Min-Length", "1000")));
         assertEquals(BlobOutcome.SENT, push("app"));

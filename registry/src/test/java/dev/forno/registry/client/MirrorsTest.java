@@ -2,6 +2,7 @@ package dev.forno.registry.client;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -209,5 +210,49 @@ class MirrorsTest {
                 null,
                 n -> {});
         assertTrue(origin.blobs.containsKey(Digest.of(other).toString()), "a push goes to the registry itself");
+    }
+
+    @Test
+    void looksWherePushesGo() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("certs.d/r.example"));
+        Files.writeString(folder.resolve("hosts.toml"), """
+                server = "http://%s"
+                capabilities = ["pull", "resolve"]
+                [host."http://%s"]
+                capabilities = ["push"]
+                """.formatted(origin.host(), mirror.host()));
+        mirror.putManifest("team/app", "v1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        Repository repository = client.open(reference, Credentials.ANONYMOUS, Access.PUSH);
+        assertTrue(repository.holds(Digest.of(MANIFEST)));
+        assertEquals(List.of(), origin.log);
+        mirror.manifests.clear();
+        origin.putManifest("team/app", "v1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        assertFalse(repository.holds(Digest.of(MANIFEST)), "what is elsewhere is of no use to a push");
+    }
+
+    @Test
+    void logsInAsTheFilesSay() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("certs.d").resolve(origin.host()));
+        Files.writeString(folder.resolve("hosts.toml"), """
+                [host."http://%s"]
+                capabilities = ["pull", "resolve"]
+                [header]
+                x-key = "s3cret"
+                """.formatted(mirror.host()));
+        origin.guard = exchange -> {
+            if (!"s3cret".equals(exchange.getRequestHeaders().getFirst("X-Key"))) {
+                return ScriptedRegistry.answer(exchange, 403, "");
+            }
+            if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"m\"");
+                return ScriptedRegistry.answer(exchange, 401, "");
+            }
+            return false;
+        };
+        assertEquals("", client.login(origin.host(), Credentials.basic("ana", "s3cret")));
+        assertEquals(List.of(), mirror.log, "credentials are for the registry, not for its mirrors");
+        // Where the files put another address in its place, the one that was named is meant nevertheless.
+        assertThrows(FornoException.class, () -> client.login("r.example", Credentials.basic("ana", "s3cret")));
+        assertEquals(List.of(), mirror.log);
     }
 }

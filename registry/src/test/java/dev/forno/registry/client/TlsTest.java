@@ -15,11 +15,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +144,24 @@ class TlsTest {
                         FornoException.class, () -> ask(options().withEnvironment(wrong), "registry.test"));
                 assertFalse(e.toString().contains("wr0ng"), e.toString());
             }
+        }
+    }
+
+    /** A plain server answers TLS with what is no TLS: that will not pass. */
+    @Test
+    void logsInWithoutTlsAtOnceWhereItMay() throws Exception {
+        Certificates made = made();
+        try (RegistryServer registry = RegistryServer.start(directory, "", "")) {
+            // With an authority of its own not even a registry on this machine is spoken to in plain HTTP first.
+            Files.copy(made.file("ca.crt"), folder(registry.host()).resolve("ca.crt"));
+            List<Duration> pauses = new CopyOnWriteArrayList<>();
+            RegistryOptions options = options()
+                    .withInsecureRegistries(Set.of(registry.host()))
+                    .withPatience(Patience.DEFAULT.withTime(InstantSource.system(), pauses::add));
+            try (RegistryClient client = new RegistryClient(options)) {
+                assertEquals("", client.login(registry.host(), Credentials.basic("ana", "s3cret")));
+            }
+            assertEquals(List.of(), pauses);
         }
     }
 }

@@ -45,6 +45,7 @@ class TokensTest {
     private final AtomicInteger issued = new AtomicInteger();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile String refused = "";
+    private volatile boolean broken;
 
     @BeforeEach
     void open() throws IOException {
@@ -55,6 +56,12 @@ class TokensTest {
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                 asked.add(exchange.getRequestMethod() + " "
                         + exchange.getRequestURI().getQuery() + " " + body + " " + authorization);
+                if (broken) {
+                    broken = false;
+                    exchange.sendResponseHeaders(200, 100);
+                    exchange.getResponseBody().write('{');
+                    throw new IOException("cut off");
+                }
                 return refused.isEmpty()
                         ? ScriptedRegistry.answer(
                                 exchange, 200, "{\"token\":\"t" + issued.incrementAndGet() + "\",\"expires_in\":300}")
@@ -110,6 +117,13 @@ class TokensTest {
         assertEquals(3, asked.size(), "each user has own tokens");
         assertEquals(
                 "GET service=s&scope=repository:team/app:pull&account=ana  " + basic("ana:s3cret"), asked.getLast());
+    }
+
+    @Test
+    void asksAgainWhenATokenBreaksOff() {
+        broken = true;
+        repository(Credentials.ANONYMOUS).manifest(reference());
+        assertEquals(2, asked.size());
     }
 
     @Test

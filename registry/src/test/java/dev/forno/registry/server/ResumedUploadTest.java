@@ -2,14 +2,17 @@ package dev.forno.registry.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
+import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.Access;
 import dev.forno.registry.client.BlobOutcome;
+import dev.forno.registry.client.Patience;
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.client.Repository;
@@ -72,6 +75,34 @@ class ResumedUploadTest {
                             .distinct()
                             .skip(1)
                             .toList());
+        }
+    }
+
+    @Test
+    void countsAttemptsAnewWhenTheRegistryGotFurther() throws IOException {
+        RegistryOptions options = RegistryOptions.DEFAULT.withPatience(
+                Patience.DEFAULT.withAttempts(3).withRetryDelay(Duration.ofMillis(1)));
+        try (Served registry = new Served(state);
+                FaultProxy proxy = FaultProxy.before(registry.host());
+                RegistryClient client = new RegistryClient(options)) {
+            proxy.at("PATCH", "/uploads/", 0, 5, new Fault.ResetUpload(500_000));
+            Repository repository =
+                    client.open(Reference.parse(proxy.address() + "/a/b"), Credentials.ANONYMOUS, Access.PUSH);
+            Descriptor blob = Descriptor.of(MediaTypes.OCI_LAYER_GZIP, Digest.of(content), content.length);
+            assertEquals(
+                    BlobOutcome.SENT, repository.push(blob, () -> new ByteArrayInputStream(content), null, n -> {}));
+            assertArrayEquals(content, repository.blob(blob, content.length));
+            assertTrue(proxy.log("^PATCH").size() >= 6, proxy.log().toString());
+            assertEquals(1, proxy.log("^POST").size(), "always the same upload");
+            // Without any progress it is given up in time.
+            proxy.always("PATCH", "/uploads/", new Fault.ResetUpload(0));
+            content[0]++;
+            Descriptor other = Descriptor.of(MediaTypes.OCI_LAYER_GZIP, Digest.of(content), content.length);
+            proxy.forget();
+            assertThrows(
+                    FornoException.class,
+                    () -> repository.push(other, () -> new ByteArrayInputStream(content), null, n -> {}));
+            assertEquals(3, proxy.log("^PATCH").size());
         }
     }
 
