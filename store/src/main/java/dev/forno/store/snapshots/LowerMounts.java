@@ -4,7 +4,6 @@ import dev.forno.linux.ErrnoException;
 import dev.forno.linux.mounts.ErofsMount;
 import dev.forno.linux.mounts.ErofsMount.Caching;
 import dev.forno.linux.mounts.ErofsMount.Way;
-import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Digest;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.places.Remains;
@@ -198,12 +197,9 @@ final class LowerMounts {
     }
 
     private void unmountNow(String name) {
-        Path target = indexes.mountPoint(name);
         try {
-            while (Files.isDirectory(target) && isMounted(target) && Mounts.unmount(target)) {
-                // several may lie over one another when two engines raced for the directory
-            }
-        } catch (ErrnoException e) {
+            MountPoint.unmount(indexes.mountPoint(name));
+        } catch (IOException e) {
             throw Failures.of("unmount index " + name, e);
         }
         state.lock();

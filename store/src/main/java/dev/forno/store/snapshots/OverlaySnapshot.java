@@ -8,7 +8,6 @@ import dev.forno.store.snapshots.Layering.Lowers;
 import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -74,11 +73,13 @@ final class OverlaySnapshot implements Snapshot {
 
     @Override
     public void unmount() {
+        unmount(MountPoint::unmount);
+    }
+
+    private void unmount(Unmounting way) {
         MOUNTING.lock();
         try {
-            if (Files.isDirectory(layout.merged()) && layout.isMounted()) {
-                Mounts.unmount(layout.merged());
-            }
+            way.unmount(layout.merged());
         } catch (IOException e) {
             throw Failures.of("unmount snapshot " + key, e);
         } finally {
@@ -111,7 +112,7 @@ final class OverlaySnapshot implements Snapshot {
 
     @Override
     public void remove() {
-        unmount();
+        unmount(MountPoint::unmountHere);
         workspace.moveAway(active, key, "remove snapshot " + key);
     }
 
@@ -127,6 +128,10 @@ final class OverlaySnapshot implements Snapshot {
 
     Layer capture(OutputStream copy) {
         return Workers.run("export snapshot " + key, () -> layering.capture(layout, copy, false));
+    }
+
+    private interface Unmounting {
+        void unmount(Path directory) throws IOException;
     }
 
     /** A way to make a layer of a snapshot's changes. */

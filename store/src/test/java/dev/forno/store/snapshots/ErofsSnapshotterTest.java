@@ -1,10 +1,12 @@
 package dev.forno.store.snapshots;
 
+import dev.forno.linux.mounts.ErofsMount.Caching;
 import dev.forno.linux.mounts.ErofsMount.Way;
+import java.nio.file.Path;
 
-class ErofsSnapshotterTest extends ErofsContract {
+class ErofsSnapshotterTest extends SnapshotterContract {
     @Override
-    Way way() {
-        return Way.FILE;
+    Snapshotter open(Path directory) {
+        return ErofsSnapshotter.open(directory, Way.FILE, Caching.DIRECT, digest -> {});
     }
 }

@@ -1,10 +1,12 @@
 package dev.forno.store.snapshots;
 
+import dev.forno.linux.mounts.ErofsMount.Caching;
 import dev.forno.linux.mounts.ErofsMount.Way;
+import java.nio.file.Path;
 
-class LoopErofsSnapshotterTest extends ErofsContract {
+class LoopErofsSnapshotterTest extends SnapshotterContract {
     @Override
-    Way way() {
-        return Way.LOOP;
+    Snapshotter open(Path directory) {
+        return ErofsSnapshotter.open(directory, Way.LOOP, Caching.DIRECT, digest -> {});
     }
 }

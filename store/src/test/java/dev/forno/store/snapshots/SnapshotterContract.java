@@ -44,9 +44,10 @@ abstract class SnapshotterContract {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         snapshotter.snapshots().forEach(Snapshot::remove);
         snapshotter.close();
+        ErofsFixture.assertNothingMounted(directory);
     }
 
     private Digest install(LayerTar tar) {
