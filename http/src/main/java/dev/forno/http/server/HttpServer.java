@@ -111,7 +111,7 @@ public final class HttpServer implements AutoCloseable {
                     }
                     case Listener.Tls(var host, var port, var files) -> {
                         SslConnectionFactory tls =
-                                new SslConnectionFactory(TlsContext.factory(files), HttpVersion.HTTP_1_1.asString());
+                                new SslConnectionFactory(new WatchedTls(files), HttpVersion.HTTP_1_1.asString());
                         yield at(host, port, new ServerConnector(server, 0, 1, tls, http()));
                     }
                     case Listener.Unix unix -> {

@@ -1,17 +1,17 @@
 package dev.forno.http.server;
 
+import dev.forno.http.Pem;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the JDK's TLS context from PEM files. */
@@ -20,26 +20,23 @@ final class TlsContext {
 
     private TlsContext() {}
 
-    static SslContextFactory.Server factory(TlsFiles files) throws IOException {
-        SslContextFactory.Server factory = new SslContextFactory.Server();
+    /** Throws {@link IOException}, naming the files, when they can't be used. */
+    static SSLContext of(TlsFiles files) throws IOException {
         try {
-            factory.setSslContext(context(files));
+            return context(files);
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     "start TLS with " + files.certificate() + " and " + files.key() + ": " + e.getMessage(), e);
         }
-        factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-        factory.setNeedClientAuth(files.clientCa().isPresent());
-        return factory;
     }
 
     private static SSLContext context(TlsFiles files) throws IOException, GeneralSecurityException {
-        List<Certificate> chain = certificates(files.certificate());
+        List<X509Certificate> chain = certificates(files.certificate());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, NO_PASSWORD);
         keys.setKeyEntry(
                 "server",
-                Pem.privateKey(Files.readString(files.key()), chain.getFirst().getPublicKey()),
+                Pem.privateKey(files.key(), chain.getFirst().getPublicKey()),
                 NO_PASSWORD,
                 chain.toArray(Certificate[]::new));
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -62,8 +59,8 @@ final class TlsContext {
         return factory.getTrustManagers();
     }
 
-    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
-        List<Certificate> found = Pem.certificates(Files.readString(file));
+    private static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        List<X509Certificate> found = Pem.certificates(file);
         if (found.isEmpty()) {
             throw new GeneralSecurityException(file + " holds no certificate in PEM form");
         }

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a TLS server shows and asks for, as PEM files. They are read when the listener starts.
+ * What a TLS server shows and asks for, as PEM files. They must be usable when the listener starts, and are read again when
+ * they change: for connections that begin afterwards the new ones count.
  *
  * @param certificate the server's certificate, followed by those of intermediate authorities
  * @param key its private key: PKCS #8, or RSA and EC keys in their older forms; not encrypted

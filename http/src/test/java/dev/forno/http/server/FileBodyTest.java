@@ -2,6 +2,7 @@ package dev.forno.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import java.util.Random;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +169,42 @@ class FileBodyTest {
                     HttpClient.newBuilder().sslContext(context(own, shown)).build()) {
                 assertThrows(IOException.class, () -> get(client, "https", port, ""));
             }
+        }
+    }
+
+    /** Whether a client that trusts only this certificate is answered, on a new connection. */
+    private static boolean shows(Certificates trusted, int port) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(context(trusted, Optional.empty()))
+                .build()) {
+            return get(client, "https", port, "bytes=0-9").statusCode() == 206;
+        } catch (SSLHandshakeException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void changedCertificatesCountForNewConnections() throws Exception {
+        content();
+        Certificates first = Certificates.make(directory, "first", "EC");
+        Certificates second = Certificates.make(directory, "second", "RSA");
+        TlsFiles files = files(first, Optional.empty());
+        int port = serve(new Listener.Tls("127.0.0.1", 0, files));
+        try (HttpClient open = HttpClient.newBuilder()
+                .sslContext(context(first, Optional.empty()))
+                .build()) {
+            assertEquals(206, get(open, "https", port, "bytes=0-9").statusCode());
+            // a certificate without its key is of no use yet
+            Files.writeString(
+                    files.certificate(),
+                    Certificates.pem("CERTIFICATE", second.certificate().getEncoded()));
+            assertTrue(shows(first, port));
+            Files.delete(files.key());
+            assertTrue(shows(first, port));
+            files(second, Optional.empty());
+            assertTrue(shows(second, port));
+            assertFalse(shows(first, port));
+            assertEquals(206, get(open, "https", port, "bytes=0-9").statusCode());
         }
     }
 

@@ -3,6 +3,10 @@ package dev.forno.http.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.forno.http.Pem;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -21,8 +25,8 @@ class PemTest {
                     Certificates.make(directory, "of-" + algorithm.toLowerCase(java.util.Locale.ROOT), algorithm);
             Key key = made.key();
             byte[] inner = innerKey(key.getEncoded());
-            String text = "leading words\n" + Certificates.pem(algorithm + " PRIVATE KEY", inner);
-            assertEquals(key, Pem.privateKey(text, made.certificate().getPublicKey()), algorithm);
+            Path file = file("leading words\n" + Certificates.pem(algorithm + " PRIVATE KEY", inner));
+            assertEquals(key, Pem.privateKey(file, made.certificate().getPublicKey()), algorithm);
         }
     }
 
@@ -51,10 +55,39 @@ class PemTest {
     @Test
     void tellsWhatIsMissing() throws Exception {
         Certificates made = Certificates.make(directory, "server", "EC");
-        String text = Certificates.pem("CERTIFICATE", made.certificate().getEncoded());
-        assertEquals(made.certificate(), Pem.certificates(text).getFirst());
-        assertThrows(
-                GeneralSecurityException.class,
-                () -> Pem.privateKey(text, made.certificate().getPublicKey()));
+        Path file = file(Certificates.pem("CERTIFICATE", made.certificate().getEncoded()));
+        assertEquals(made.certificate(), Pem.certificates(file).getFirst());
+        assertEquals("there is no private key in PEM form", refusal(file, made));
+    }
+
+    @Test
+    void aKeyMustBeTheCertificates() throws Exception {
+        for (String algorithm : new String[] {"RSA", "EC", "Ed25519"}) {
+            Certificates made = Certificates.make(directory, "own" + algorithm, algorithm);
+            Certificates other = Certificates.make(directory, "other" + algorithm, algorithm);
+            Path file = file(Certificates.pem("PRIVATE KEY", made.key().getEncoded()));
+            assertEquals(made.key(), Pem.privateKey(file, made.certificate().getPublicKey()));
+            assertEquals("the private key is not that of the certificate", refusal(file, other), algorithm);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeIsNotRead() throws Exception {
+        Path file = file("");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength((16 << 20) + 1);
+        }
+        assertThrows(IOException.class, () -> Pem.certificates(file));
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("file.pem"), text);
+    }
+
+    private static String refusal(Path file, Certificates made) {
+        return String.valueOf(assertThrows(
+                        GeneralSecurityException.class,
+                        () -> Pem.privateKey(file, made.certificate().getPublicKey()))
+                .getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package dev.forno.registry.certificates;
 
+import dev.forno.http.Pem;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public final class TlsContexts {
             Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
             Path.of("/etc/ssl/ca-bundle.pem"));
     private static final char[] NO_PASSWORD = new char[0];
+    private static final String EMPTY = "it holds no certificate";
 
     private TlsContexts() {}
 
@@ -50,9 +52,16 @@ public final class TlsContexts {
     private static KeyManager[] keys(Trust trust) throws GeneralSecurityException, IOException {
         KeyStore store = empty();
         for (Trust.KeyFiles pair : trust.keys()) {
-            X509Certificate[] chain = certificates(pair.certificate()).toArray(X509Certificate[]::new);
+            List<X509Certificate> chain = certificates(pair.certificate());
+            if (chain.isEmpty()) {
+                throw unusable("certificates", pair.certificate(), new GeneralSecurityException(EMPTY));
+            }
             try {
-                store.setKeyEntry(pair.key().toString(), Pem.key(pair.key()), NO_PASSWORD, chain);
+                store.setKeyEntry(
+                        pair.key().toString(),
+                        Pem.privateKey(pair.key(), chain.getFirst().getPublicKey()),
+                        NO_PASSWORD,
+                        chain.toArray(X509Certificate[]::new));
             } catch (GeneralSecurityException | IOException e) {
                 throw unusable("key", pair.key(), e);
             }
@@ -82,7 +91,7 @@ public final class TlsContexts {
         for (Path file : trust.authorities()) {
             List<X509Certificate> own = certificates(file);
             if (own.isEmpty()) {
-                throw unusable("certificates", file, new GeneralSecurityException("it holds no certificate"));
+                throw unusable("certificates", file, new GeneralSecurityException(EMPTY));
             }
             add(store, file.toString(), own);
         }

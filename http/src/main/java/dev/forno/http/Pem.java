@@ -1,14 +1,20 @@
-package dev.forno.http.server;
+package dev.forno.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.cert.Certificate;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,8 +22,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Certificates and private keys in PEM text (RFC 7468). */
-final class Pem {
+/** Reads certificates and private keys from PEM files (RFC 7468). What the files hold besides is passed over. */
+public final class Pem {
+    private static final int LIMIT = 16 << 20;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
     private static final int SEQUENCE = 0x30;
@@ -26,19 +33,39 @@ final class Pem {
 
     private Pem() {}
 
-    static List<Certificate> certificates(String text) throws GeneralSecurityException {
-        List<Certificate> found = new ArrayList<>();
+    /**
+     * All certificates of a file, in its order.
+     *
+     * @throws IOException when the file can't be read or is larger than 16 MiB
+     * @throws GeneralSecurityException when one of them is malformed
+     */
+    public static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        List<X509Certificate> found = new ArrayList<>();
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        for (Matcher m = BLOCK.matcher(text); m.find(); ) {
-            if (m.group(1).equals("CERTIFICATE")) {
-                found.add(factory.generateCertificate(new ByteArrayInputStream(decode(m.group(2)))));
+        for (Matcher m = BLOCK.matcher(text(file)); m.find(); ) {
+            if (m.group(1).endsWith("CERTIFICATE")) {
+                found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(decode(m.group(2)))));
             }
         }
         return found;
     }
 
-    /** The first private key of the text, which must belong to {@code partner}: its algorithm is that one's. */
-    static PrivateKey privateKey(String text, PublicKey partner) throws GeneralSecurityException {
+    /**
+     * The first private key of a file: PKCS #8, or RSA and EC keys in their older forms.
+     *
+     * @param partner the public key of the certificate that it must belong to
+     * @throws IOException when the file can't be read or is larger than 16 MiB
+     * @throws GeneralSecurityException when there is none, when it is encrypted, or when it is another certificate's
+     */
+    public static PrivateKey privateKey(Path file, PublicKey partner) throws IOException, GeneralSecurityException {
+        PrivateKey key = firstKey(text(file), partner);
+        if (!belongTogether(key, partner)) {
+            throw new GeneralSecurityException("the private key is not that of the certificate");
+        }
+        return key;
+    }
+
+    private static PrivateKey firstKey(String text, PublicKey partner) throws GeneralSecurityException {
         for (Matcher m = BLOCK.matcher(text); m.find(); ) {
             switch (m.group(1)) {
                 case "PRIVATE KEY" -> {
@@ -55,6 +82,29 @@ final class Pem {
             }
         }
         throw new GeneralSecurityException("there is no private key in PEM form");
+    }
+
+    private static boolean belongTogether(PrivateKey key, PublicKey partner) throws GeneralSecurityException {
+        if (key instanceof RSAKey own && partner instanceof RSAKey other) {
+            return own.getModulus().equals(other.getModulus());
+        }
+        Signature signature = Signature.getInstance(key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "EdDSA");
+        signature.initSign(key);
+        signature.update(VERSION_0);
+        byte[] signed = signature.sign();
+        signature.initVerify(partner);
+        signature.update(VERSION_0);
+        return signature.verify(signed);
+    }
+
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LIMIT + 1);
+            if (bytes.length > LIMIT) {
+                throw new IOException(file + " is larger than " + LIMIT + " bytes");
+            }
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
     }
 
     private static PrivateKey key(byte[] pkcs8, PublicKey partner) throws GeneralSecurityException {
