@@ -11,7 +11,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,8 +26,8 @@ record OwnRegistrySetup(Store store, Path state, RegistryClient client, Runnable
         RegistryService service = closing.add(RegistryService.start(config, store, state, client, key, collection));
         Set<String> addresses = new HashSet<>();
         for (Endpoint endpoint : service.endpoints()) {
-            if (endpoint instanceof Endpoint.Tcp(var host, var port)) {
-                List.of(host, "localhost", "127.0.0.1", "[::1]").forEach(name -> addresses.add(name + ":" + port));
+            if (endpoint instanceof Endpoint.Tcp tcp) {
+                addresses.addAll(OwnAddresses.of(tcp));
             }
         }
         client.serves(new OwnRegistry(Set.copyOf(addresses), key.secret()));
