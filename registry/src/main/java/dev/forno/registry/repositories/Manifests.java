@@ -71,6 +71,7 @@ public final class Manifests {
                 tables.manifests(repository).put(digest.toString(), RecordJson.write(ManifestRecord.class, record));
                 for (BlobEntry blob : record.blobs()) {
                     Tables.mark(tables.users(repository, blob.digest()), digest.toString());
+                    settle(tables.links(repository), blob.digest());
                 }
                 if (record.subject() != null) {
                     tables.referrers(repository, record.subject())
@@ -149,18 +150,18 @@ public final class Manifests {
             if (record.subject() != null) {
                 tables.referrers(repository, record.subject()).delete(id);
             }
-            record.blobs().forEach(blob -> release(tables, repository, blob, id));
+            record.blobs()
+                    .forEach(blob -> tables.users(repository, blob.digest()).delete(id));
             return true;
         });
     }
 
-    private static void release(Tables tables, String repository, BlobEntry blob, String user) {
-        tables.users(repository, blob.digest()).delete(user);
-        RecordTable links = tables.links(repository);
-        links.get(blob.digest())
+    /** The blob has found the manifest that it waited for. Who pushes it again later has it wait once more. */
+    private static void settle(RecordTable links, String blob) {
+        links.get(blob)
                 .map(json -> RecordJson.read(LinkRecord.class, json))
-                .ifPresent(link ->
-                        links.put(blob.digest(), RecordJson.write(LinkRecord.class, new LinkRecord(link.size(), 0))));
+                .filter(link -> link.linked() != 0)
+                .ifPresent(link -> links.put(blob, RecordJson.write(LinkRecord.class, new LinkRecord(link.size(), 0))));
     }
 
     /** The manifests whose subject is the digest, in the order of their digests. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -24,12 +25,18 @@ final class RecentUse {
         this.clock = clock;
     }
 
-    /** Notes the use of a blob together with looking for it: no removal comes in between. */
-    <T> T using(String repository, Digest digest, Supplier<T> look) {
+    /**
+     * Notes the use of a blob together with looking for it: no removal comes in between. What isn't found is not noted, so
+     * that nobody fills the memory with digests of their own making.
+     */
+    <T> Optional<T> using(String repository, Digest digest, Supplier<Optional<T>> look) {
         lock.readLock().lock();
         try {
-            used.put(key(repository, digest.toString()), clock.instant());
-            return look.get();
+            Optional<T> found = look.get();
+            if (found.isPresent()) {
+                used.put(key(repository, digest.toString()), clock.instant());
+            }
+            return found;
         } finally {
             lock.readLock().unlock();
         }

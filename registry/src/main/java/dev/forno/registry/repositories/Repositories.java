@@ -65,8 +65,18 @@ public final class Repositories implements AutoCloseable {
         return new Roots(blobs, Set.of());
     }
 
+    /**
+     * Lets go of what nobody needs any more: old uploads, and blobs that no manifest of their repository needs. What that
+     * leaves without a holder is removed by the store's next collection.
+     */
+    public void tidy() {
+        uploads.expire();
+        uploads.rest();
+        prune();
+    }
+
     /** Takes out of every repository the blobs that no manifest there needs, and names that nothing is left of. */
-    public void prune() {
+    private void prune() {
         for (String repository : Tables.of(database).repositories().list().keySet()) {
             recent.removing(() -> database.transaction(tx -> prune(new Tables(tx::table), repository)));
         }

@@ -4,12 +4,12 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.contents.BlobStat;
+import dev.forno.store.contents.ContentStore;
 import dev.forno.store.contents.Ingest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A blob that is being pushed. One request at a time works on it; another one waits a while for its end. */
@@ -19,14 +19,17 @@ public final class Upload {
 
     private final String id;
     private final String repository;
-    private final Supplier<Ingest> opener;
+    private final ContentStore content;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Ingest ingest;
 
-    Upload(String id, String repository, Supplier<Ingest> opener) {
+    /** Whether it is over: a request that found it before must not begin it anew. */
+    private volatile boolean ended;
+
+    Upload(String id, String repository, ContentStore content) {
         this.id = id;
         this.repository = repository;
-        this.opener = opener;
+        this.content = content;
     }
 
     /** The id in the upload's address. */
@@ -42,7 +45,8 @@ public final class Upload {
     /**
      * Does something with the upload alone.
      *
-     * @throws FornoException {@link ErrorKind#CONFLICT} when another request holds it for long
+     * @throws FornoException {@link ErrorKind#CONFLICT} when another request holds it for long, {@link
+     *     ErrorKind#NOT_FOUND} when another one ended it meanwhile
      */
     public <T> T alone(Work<T> work) throws IOException, InterruptedException {
         if (!lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -90,41 +94,60 @@ public final class Upload {
         return count;
     }
 
+    /** Publishes it; afterwards it has ended, unless the bytes are still here to try again. */
     BlobStat commit(Digest digest) {
-        Ingest target = opened();
-        try {
-            return target.commit(digest, -1);
+        try (Ingest target = opened()) {
+            BlobStat stat = target.commit(digest, -1);
+            ended = true;
+            return stat;
+        } catch (FornoException e) {
+            ended |= e.kind() == ErrorKind.DATA_LOSS;
+            throw e;
         } finally {
             ingest = null;
         }
     }
 
+    /** Ends it; what is here is thrown away without being looked at. */
     void abort() {
-        opened().abort();
+        requireGoingOn();
+        Ingest current = ingest;
         ingest = null;
+        if (current == null) {
+            content.discard(key());
+        } else {
+            current.abort();
+        }
+        ended = true;
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Ends it unless a request works on it; whether it has ended. */
     boolean abortIfIdle() {
         if (!lock.tryLock()) {
             return false;
         }
         try {
-            abort();
+            if (!ended) {
+                abort();
+            }
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    boolean closeIfIdle() {
-        if (!lock.tryLock()) {
-            return false;
-        }
-        try {
-            close();
-            return true;
-        } finally {
-            lock.unlock();
+    /** Lets go of its file unless a request works on it. */
+    void closeIfIdle() {
+        if (lock.tryLock()) {
+            try {
+                close();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -136,10 +159,21 @@ public final class Upload {
         }
     }
 
+    private void requireGoingOn() {
+        if (ended) {
+            throw new FornoException(ErrorKind.NOT_FOUND, "upload " + id + ": it was finished, cancelled or too old");
+        }
+    }
+
+    private String key() {
+        return "registry-upload-" + id;
+    }
+
     private Ingest opened() {
+        requireGoingOn();
         Ingest current = ingest;
         if (current == null) {
-            current = opener.get();
+            current = content.ingest(key());
             ingest = current;
         }
         return current;

@@ -72,15 +72,21 @@ public final class Uploads implements AutoCloseable {
                 .get(id)
                 .map(json -> RecordJson.read(UploadRecord.class, json))
                 .filter(record -> record.repository().equals(repository))
-                .map(record -> upload(id, record));
+                .map(record -> upload(id, record))
+                .filter(upload -> isKnown(id));
+    }
+
+    /** Whether it didn't end between reading its record and entering it among the open ones. */
+    private boolean isKnown(String id) {
+        boolean known = Tables.of(database).uploads().get(id).isPresent();
+        if (!known) {
+            open.remove(id);
+        }
+        return known;
     }
 
     private Upload upload(String id, UploadRecord record) {
-        return open.computeIfAbsent(id, key -> new Upload(id, record.repository(), () -> content.ingest(key(id))));
-    }
-
-    private static String key(String id) {
-        return "registry-upload-" + id;
+        return open.computeIfAbsent(id, key -> new Upload(id, record.repository(), content));
     }
 
     /**
@@ -94,13 +100,11 @@ public final class Uploads implements AutoCloseable {
             lease.protect(digest);
             BlobStat stat = upload.commit(digest);
             links.add(upload.repository(), digest, stat.size());
-            forget(upload.id());
             return stat;
-        } catch (FornoException e) {
-            if (e.kind() == ErrorKind.DATA_LOSS) {
+        } finally {
+            if (upload.hasEnded()) {
                 forget(upload.id());
             }
-            throw e;
         }
     }
 
@@ -132,9 +136,10 @@ public final class Uploads implements AutoCloseable {
         forget(upload.id());
     }
 
+    /** The record goes first: see {@link #find}. */
     private void forget(String id) {
-        open.remove(id);
         Tables.of(database).uploads().delete(id);
+        open.remove(id);
     }
 
     /** Discards uploads that are older than their lifetime and not being written to; returns how many. */
@@ -159,7 +164,8 @@ public final class Uploads implements AutoCloseable {
 
     /** Lets go of the files of uploads that nobody writes to; they go on when asked for. */
     public void rest() {
-        open.values().removeIf(Upload::closeIfIdle);
+        // they stay known: a request may have found one and not begun its work
+        open.values().forEach(Upload::closeIfIdle);
     }
 
     /** Keeps every upload's bytes for the next process. */

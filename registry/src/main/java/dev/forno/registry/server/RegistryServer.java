@@ -91,14 +91,9 @@ public final class RegistryServer implements AutoCloseable {
         return HttpServer.start(listeners, router, new ErrorAnswers());
     }
 
-    /**
-     * Lets go of what nobody needs any more: old uploads, and blobs that no manifest of their repository needs. What that
-     * leaves without a holder is removed by the store's next collection.
-     */
+    /** Lets go of what nobody needs any more: {@link Repositories#tidy}. */
     public void tidy() {
-        repositories.uploads().expire();
-        repositories.uploads().rest();
-        repositories.prune();
+        repositories.tidy();
     }
 
     /** Keeps uploads under way for the next start. */

@@ -94,25 +94,34 @@ final class UploadRoutes {
 
     private Upload find(String repository, Request request) {
         String id = request.pathParameter("id");
-        return repositories
-                .uploads()
-                .find(repository, id)
-                .orElseThrow(() -> new RegistryError(
-                        ErrorCode.BLOB_UPLOAD_UNKNOWN,
-                        "there is no such upload; it was finished, cancelled or too old"));
+        return repositories.uploads().find(repository, id).orElseThrow(UploadRoutes::unknown);
+    }
+
+    private static RegistryError unknown() {
+        return new RegistryError(
+                ErrorCode.BLOB_UPLOAD_UNKNOWN, "there is no such upload; it was finished, cancelled or too old");
+    }
+
+    /** Works on the upload when other requests are done with it, which may have ended it. */
+    static <T> T alone(Upload upload, Upload.Work<T> work) throws IOException, InterruptedException {
+        try {
+            return upload.alone(work);
+        } catch (FornoException e) {
+            throw e.kind() == ErrorKind.NOT_FOUND ? unknown() : e;
+        }
     }
 
     private void status(String repository, Caller caller, Request request, Response response)
             throws IOException, InterruptedException {
         Upload upload = find(repository, request);
-        long offset = upload.alone(upload::offset);
+        long offset = alone(upload, upload::offset);
         progress(upload, offset, response.status(204));
     }
 
     private void append(String repository, Caller caller, Request request, Response response)
             throws IOException, InterruptedException {
         Upload upload = find(repository, request);
-        long offset = upload.alone(() -> {
+        long offset = alone(upload, () -> {
             receive(upload, request);
             return upload.offset();
         });
@@ -159,7 +168,7 @@ final class UploadRoutes {
         Upload upload = find(repository, request);
         Digest digest = Names.digest(request.query().text("digest"));
         try {
-            upload.alone(() -> {
+            alone(upload, () -> {
                 receive(upload, request);
                 return repositories.uploads().commit(upload, digest);
             });
@@ -176,7 +185,7 @@ final class UploadRoutes {
     private void cancel(String repository, Caller caller, Request request, Response response)
             throws IOException, InterruptedException {
         Upload upload = find(repository, request);
-        upload.alone(() -> {
+        alone(upload, () -> {
             repositories.uploads().cancel(upload);
             return true;
         });

@@ -106,6 +106,17 @@ class CollectionTest {
         expect(201, registry.manifest("a/b", "latest", again, MediaTypes.OCI_MANIFEST));
     }
 
+    @Test
+    void aBlobThatWasPushedAgainOutlivesTheDeletionOfItsManifest() throws Exception {
+        Digest manifest = registry.image("a/b", "latest", "layer");
+        registry.blob("a/b", "layer".getBytes(StandardCharsets.UTF_8));
+        expect(202, registry.send("DELETE", "/v2/a/b/manifests/" + manifest));
+        registry.collect();
+        assertTrue(stored(digest("layer")));
+        registry.pass(Duration.ofMinutes(61));
+        assertEquals(List.of(digest("layer")), registry.collect().blobs());
+    }
+
     /** Pushes, deletions and collections at once: every push that was acknowledged is whole as long as nobody deletes it. */
     @Test
     void pushesSurviveCollectionsInBetween() throws Exception {

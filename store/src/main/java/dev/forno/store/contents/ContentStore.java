@@ -51,6 +51,13 @@ public interface ContentStore {
      */
     Ingest ingest(String key);
 
+    /**
+     * Discards what an earlier ingest of the key left, without looking at it; nothing happens when it left nothing.
+     *
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#UNAVAILABLE} when the key's ingest is open
+     */
+    void discard(String key);
+
     /** Begins to write a blob that can't be resumed: closing it before a commit discards it. */
     Ingest ingest();
 

@@ -147,13 +147,28 @@ public final class LayoutContentStore implements ContentStore {
 
     @Override
     public Ingest ingest(String key) {
+        return openIngest(occupied(key), key, true);
+    }
+
+    @Override
+    public void discard(String key) {
+        String name = occupied(key);
+        try {
+            discard(ingests.resolve(name));
+        } finally {
+            openIngests.remove(name);
+        }
+    }
+
+    /** The name of a key's file, which from now on is ours. */
+    private String occupied(String key) {
         String name =
                 "resumable-" + Digest.of(key.getBytes(StandardCharsets.UTF_8)).hex();
         if (!openIngests.add(name)) {
             throw new FornoException(
                     ErrorKind.UNAVAILABLE, "ingest " + key + ": the same content is being written by another request");
         }
-        return openIngest(name, key, true);
+        return name;
     }
 
     @Override

@@ -95,6 +95,20 @@ class LayoutContentStoreTest {
     }
 
     @Test
+    void whatAnIngestLeftCanBeDiscarded() throws Exception {
+        store.discard("key"); // there is nothing
+        try (Ingest ingest = store.ingest("key")) {
+            ingest.write(TEXT, 0, 5);
+            assertKind(ErrorKind.UNAVAILABLE, () -> store.discard("key"));
+        }
+        store.discard("key");
+        try (var left = Files.list(directory.resolve("ingests"))) {
+            assertEquals(0, left.count());
+        }
+        store.ingest("key").close(); // nobody holds the key
+    }
+
+    @Test
     void staleIngestsAreRemovedAtOpen() throws Exception {
         try (Ingest ingest = store.ingest("old")) {
             ingest.write(TEXT, 0, 5);

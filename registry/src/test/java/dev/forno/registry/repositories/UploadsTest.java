@@ -1,0 +1,125 @@
+package dev.forno.registry.repositories;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.store.Store;
+import dev.forno.store.contents.Ingest;
+import dev.forno.store.snapshots.SnapshotterChoice;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Uploads that end between a request's finding one and its work on it. */
+class UploadsTest {
+    private static final byte[] BYTES = {1, 2, 3};
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Store store;
+    private Repositories repositories;
+    private Uploads uploads;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        InstantSource clock = () -> now;
+        store = Store.open(directory, clock, SnapshotterChoice.UNPACK);
+        Storage storage = new Storage(store.content(), store.database(), store.leases());
+        repositories = new Repositories(storage, Duration.ofHours(1), Duration.ofDays(1), clock);
+        uploads = repositories.uploads();
+    }
+
+    @AfterEach
+    void close() {
+        repositories.close();
+        store.close();
+    }
+
+    private static long append(Upload upload) throws IOException, InterruptedException {
+        return upload.alone(() -> upload.append(new ByteArrayInputStream(BYTES), -1));
+    }
+
+    /** Neither does anything any more, nor holds the key's ingest. */
+    private void assertEnded(Upload upload) {
+        FornoException refused = assertThrows(FornoException.class, () -> append(upload));
+        assertEquals(ErrorKind.NOT_FOUND, refused.kind());
+        assertEquals(Optional.empty(), uploads.find("a/b", upload.id()));
+        try (Ingest free = store.content().ingest("registry-upload-" + upload.id())) {
+            assertEquals(0, free.offset());
+        }
+    }
+
+    @Test
+    void whatIsCommittedIsOver() throws Exception {
+        Upload upload = uploads.begin("a/b");
+        append(upload);
+        Upload found = uploads.find("a/b", upload.id()).orElseThrow();
+        upload.alone(() -> uploads.commit(upload, Digest.of(BYTES)));
+        assertEnded(found);
+    }
+
+    @Test
+    void whatHasAnotherDigestIsOver() throws Exception {
+        Upload upload = uploads.begin("a/b");
+        append(upload);
+        Digest other = Digest.of(new byte[1]);
+        assertThrows(FornoException.class, () -> upload.alone(() -> uploads.commit(upload, other)));
+        assertEnded(upload);
+    }
+
+    @Test
+    void whatIsCancelledOrTooOldIsOver() throws Exception {
+        Upload cancelled = uploads.begin("a/b");
+        Upload old = uploads.begin("a/b");
+        append(cancelled);
+        append(old);
+        uploads.cancel(cancelled);
+        now = now.plus(Duration.ofDays(2));
+        assertEquals(1, uploads.expire());
+        assertEnded(cancelled);
+        assertEnded(old);
+    }
+
+    @Test
+    void aRestingUploadCanBeCancelled() throws Exception {
+        Upload upload = uploads.begin("a/b");
+        append(upload);
+        uploads.rest();
+        uploads.cancel(upload);
+        assertEnded(upload);
+    }
+
+    @Test
+    void aRestingUploadIsStillTheSame() throws Exception {
+        Upload found = uploads.begin("a/b");
+        append(found);
+        uploads.rest();
+        Upload again = uploads.find("a/b", found.id()).orElseThrow();
+        assertSame(found, again);
+        append(found);
+        assertEquals(6, again.alone(again::offset));
+    }
+
+    @Test
+    void onlyWhatWasFoundCountsAsUsed() {
+        RecentUse recent = new RecentUse(Duration.ofHours(1), () -> now);
+        Digest digest = Digest.of(BYTES);
+        recent.using("a/b", digest, Optional::empty);
+        assertFalse(recent.removing(() -> recent.keeps("a/b", digest.toString(), 0)));
+        recent.using("a/b", digest, () -> Optional.of(1));
+        assertTrue(recent.removing(() -> recent.keeps("a/b", digest.toString(), 0)));
+    }
+}
