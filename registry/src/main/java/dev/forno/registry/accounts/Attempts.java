@@ -28,32 +28,48 @@ public final class Attempts {
     public Duration pause(String address) {
         lock.lock();
         try {
-            Failures found = failures.get(address);
-            if (found == null || found.count() < ALLOWED) {
-                return Duration.ZERO;
-            }
-            Duration left = Duration.between(clock.instant(), found.since().plus(WINDOW));
-            return left.isNegative() ? Duration.ZERO : left;
+            return left(address);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Notes a wrong password. */
-    public void failed(String address) {
+    /**
+     * Settles an attempt whose password has been looked at, which takes long: others may have failed meanwhile.
+     *
+     * @return how long the address has to wait, in which case nobody may be told whether the password was right
+     */
+    public Duration settle(String address, boolean right) {
         lock.lock();
         try {
-            Instant now = clock.instant();
-            Failures found = failures.remove(address);
-            boolean fresh = found == null || found.since().plus(WINDOW).isBefore(now);
-            failures.put(address, fresh ? new Failures(now, 1) : new Failures(found.since(), found.count() + 1));
-            if (failures.size() > ADDRESSES) {
-                var eldest = failures.keySet().iterator();
-                eldest.next();
-                eldest.remove();
+            Duration left = left(address);
+            if (left.isZero() && !right) {
+                count(address);
             }
+            return left;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Duration left(String address) {
+        Failures found = failures.get(address);
+        if (found == null || found.count() < ALLOWED) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(clock.instant(), found.since().plus(WINDOW));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void count(String address) {
+        Instant now = clock.instant();
+        Failures found = failures.remove(address);
+        boolean fresh = found == null || found.since().plus(WINDOW).isBefore(now);
+        failures.put(address, fresh ? new Failures(now, 1) : new Failures(found.since(), found.count() + 1));
+        if (failures.size() > ADDRESSES) {
+            var eldest = failures.keySet().iterator();
+            eldest.next();
+            eldest.remove();
         }
     }
 }

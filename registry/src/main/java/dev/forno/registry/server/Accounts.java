@@ -68,11 +68,7 @@ final class Accounts {
     /** Refuses a wrong password, and every one for a while after many wrong ones. */
     void check(Request request, String user, String password, Challenges challenges) {
         String address = request.remoteAddress();
-        Duration pause = attempts.pause(address);
-        if (!pause.isZero()) {
-            throw new RegistryError(ErrorCode.TOOMANYREQUESTS, "too many wrong passwords; wait a while")
-                    .with("Retry-After", Long.toString(pause.toSeconds() + 1));
-        }
+        refuseDuring(attempts.pause(address));
         boolean right;
         try {
             right = passwords.verify(user, password);
@@ -80,9 +76,16 @@ final class Accounts {
             Thread.currentThread().interrupt();
             throw new RegistryError(ErrorCode.UNKNOWN, 503, "the registry is stopping");
         }
+        refuseDuring(attempts.settle(address, right));
         if (!right) {
-            attempts.failed(address);
             throw challenges.refuse("the user name or password is wrong", "", "");
+        }
+    }
+
+    private static void refuseDuring(Duration pause) {
+        if (!pause.isZero()) {
+            throw new RegistryError(ErrorCode.TOOMANYREQUESTS, "too many wrong passwords; wait a while")
+                    .with("Retry-After", Long.toString(pause.toSeconds() + 1));
         }
     }
 }

@@ -17,8 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +148,21 @@ class AccountsTest {
         expect(429, passwords.as(ANN).get("/v2/"));
         passwords.pass(Duration.ofSeconds(61));
         expect(200, passwords.get("/v2/"));
+    }
+
+    @Test
+    void guessingInParallelIsAsSlow() throws Exception {
+        passwords.as(basic("nobody", "guess"));
+        List<Callable<Integer>> guesses =
+                Collections.nCopies(40, () -> passwords.get("/v2/").statusCode());
+        List<Integer> answers = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> guess : threads.invokeAll(guesses)) {
+                answers.add(guess.get());
+            }
+        }
+        assertEquals(20, Collections.frequency(answers, 401), answers::toString);
+        assertEquals(20, Collections.frequency(answers, 429), answers::toString);
     }
 
     private TokenDocument token(String path) throws IOException, InterruptedException {
