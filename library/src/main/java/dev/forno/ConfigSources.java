@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ConfigSources {
     /** Before the keys of the registry that the engine serves. */
     private static final String SERVED = "registry-";
 
-    private static final List<String> KEYS = keys(
+    private static final OptionKeys KEYS = keys(
             "state",
             "run",
             "socket",
@@ -49,25 +50,28 @@ final class ConfigSources {
             "registries-conf",
             "certs-d",
             "log-level");
-    private static final Set<String> REPEATABLE =
-            Set.of("host", "insecure-registry", "registry-mirror", "certs-d", "registry-listen", "registry-upstream");
 
     private ConfigSources() {}
 
-    private static List<String> keys(String... own) {
-        List<String> keys = new ArrayList<>(List.of(own));
-        RegistryArguments.KEYS.forEach(key -> keys.add(SERVED + key));
-        return List.copyOf(keys);
+    private static OptionKeys keys(String... own) {
+        List<String> all = new ArrayList<>(List.of(own));
+        Set<String> repeatable = new HashSet<>(Set.of("host", "insecure-registry", "registry-mirror", "certs-d"));
+        Set<String> switches = new HashSet<>();
+        RegistryArguments.KEYS.forEach(key -> all.add(SERVED + key));
+        RegistryArguments.REPEATABLE.forEach(key -> repeatable.add(SERVED + key));
+        RegistryArguments.SWITCHES.forEach(key -> switches.add(SERVED + key));
+        return new OptionKeys(all, repeatable, switches);
     }
 
     /** Merges all sources; throws {@link ErrorKind#INVALID_ARGUMENT} naming the source and the key. */
     static FornoConfig read(List<String> arguments, Map<String, String> environment) {
         Map<String, List<String>> options = options(arguments);
         Map<String, List<String>> merged = new HashMap<>(file(options, environment));
-        for (String key : KEYS) {
+        for (String key : KEYS.all()) {
             String value = environment.get(variable(key));
             if (value != null && !value.isEmpty()) {
-                merged.put(key, REPEATABLE.contains(key) ? List.of(value.split("\\s*,\\s*", -1)) : List.of(value));
+                merged.put(
+                        key, KEYS.repeatable().contains(key) ? List.of(value.split("\\s*,\\s*", -1)) : List.of(value));
             }
         }
         merged.putAll(options);
@@ -137,22 +141,10 @@ final class ConfigSources {
     }
 
     private static Map<String, List<String>> options(List<String> arguments) {
-        Map<String, List<String>> options = new LinkedHashMap<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            int equals = argument.indexOf('=');
-            String key =
-                    argument.startsWith("--") ? argument.substring(2, equals < 0 ? argument.length() : equals) : "";
-            if (!KEYS.contains(key) && !key.equals("config")) {
-                throw invalid(
-                        "unknown option " + argument + "; the options are --config, --" + String.join(", --", KEYS));
-            }
-            if (equals < 0 && ++i == arguments.size()) {
-                throw invalid("option " + argument + " needs a value");
-            }
-            add(options, key, equals < 0 ? arguments.get(i) : argument.substring(equals + 1), "given twice: --");
-        }
-        return options;
+        List<String> all = new ArrayList<>(KEYS.all());
+        all.addFirst("config");
+        return new OptionKeys(all, KEYS.repeatable(), KEYS.switches())
+                .parse(arguments, "the options are --" + String.join(", --", all));
     }
 
     private static Map<String, List<String>> file(Map<String, List<String>> options, Map<String, String> environment) {
@@ -186,19 +178,11 @@ final class ConfigSources {
                 throw invalid(where + "expected key = value");
             }
             if (!KEYS.contains(key)) {
-                throw invalid(where + "unknown key \"" + key + "\"; the keys are " + String.join(", ", KEYS));
+                throw invalid(where + "unknown key \"" + key + "\"; the keys are " + String.join(", ", KEYS.all()));
             }
-            add(values, key, line.substring(equals + 1).strip(), where + "given twice: ");
+            KEYS.add(values, key, line.substring(equals + 1).strip(), where + "given twice: ");
         }
         return values;
-    }
-
-    private static void add(Map<String, List<String>> values, String key, String value, String twice) {
-        List<String> list = values.computeIfAbsent(key, k -> new ArrayList<>());
-        if (!list.isEmpty() && !REPEATABLE.contains(key)) {
-            throw invalid(twice + key);
-        }
-        list.add(value);
     }
 
     private static FornoException invalid(String reason) {

@@ -5,7 +5,7 @@ import dev.forno.oci.FornoException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,37 +28,19 @@ final class RegistryArguments {
             "sparse",
             "gc-interval",
             "gc-grace");
-    static final Set<String> REPEATABLE = Set.of("listen", "upstream", "insecure-registry");
-    private static final Set<String> SWITCHES = Set.of("token", "sparse");
+    static final Set<String> REPEATABLE = Set.of("listen", "upstream");
+    static final Set<String> SWITCHES = Set.of("token", "sparse");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private RegistryArguments() {}
 
-    /** The values of options; a switch without a value is {@code true}. Keys besides the registry's are in {@code further}. */
-    static Map<String, List<String>> parse(List<String> arguments, Set<String> further) {
-        Map<String, List<String>> values = new LinkedHashMap<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            int equals = argument.indexOf('=');
-            String key =
-                    argument.startsWith("--") ? argument.substring(2, equals < 0 ? argument.length() : equals) : "";
-            if (!KEYS.contains(key) && !further.contains(key)) {
-                throw invalid("unknown option " + argument + "; see forno registry serve --help");
-            }
-            String value = equals >= 0 ? argument.substring(equals + 1) : "true";
-            if (equals < 0 && !SWITCHES.contains(key)) {
-                if (++i == arguments.size()) {
-                    throw invalid("option " + argument + " needs a value");
-                }
-                value = arguments.get(i);
-            }
-            List<String> list = values.computeIfAbsent(key, k -> new ArrayList<>());
-            if (!list.isEmpty() && !REPEATABLE.contains(key)) {
-                throw invalid("--" + key + " is given twice");
-            }
-            list.add(value);
-        }
-        return values;
+    /** The keys of a registry that a command serves by itself. */
+    static OptionKeys alone() {
+        List<String> keys = new ArrayList<>(KEYS);
+        keys.addAll(List.of("state", "log-level", "insecure-registry"));
+        Set<String> repeatable = new HashSet<>(REPEATABLE);
+        repeatable.add("insecure-registry");
+        return new OptionKeys(keys, repeatable, SWITCHES);
     }
 
     /** The settings; {@code prefix} comes before every key. */

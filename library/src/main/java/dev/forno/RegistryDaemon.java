@@ -5,6 +5,7 @@ import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryFiles;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.repositories.Repositories;
+import dev.forno.registry.repositories.Storage;
 import dev.forno.registry.server.EngineKey;
 import dev.forno.store.Store;
 import dev.forno.store.garbage.Collected;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,7 @@ public final class RegistryDaemon {
     private static final Logger LOG = System.getLogger(RegistryDaemon.class.getName());
     private static final String USAGE = """
             Usage:  forno registry serve [OPTIONS]
-                    forno registry gc [--state DIR]
+                    forno registry gc [--state DIR] [--gc-grace TIME]
 
             Run a registry in the foreground; remove what nothing in a stopped registry needs
 
@@ -69,8 +71,7 @@ public final class RegistryDaemon {
     }
 
     private static void run(String verb, List<String> options) throws IOException, InterruptedException {
-        Map<String, List<String>> values =
-                RegistryArguments.parse(options, Set.of("state", "log-level", "insecure-registry"));
+        Map<String, List<String>> values = RegistryArguments.alone().parse(options, "see forno registry serve --help");
         Logs.configure(values.getOrDefault("log-level", List.of("info")).getLast());
         Path state = Path.of(values.getOrDefault("state", List.of("/var/lib/forno-registry"))
                         .getLast())
@@ -79,8 +80,9 @@ public final class RegistryDaemon {
         RegistryConfig config = RegistryArguments.config(values, "", RegistryConfig.at("127.0.0.1:5000"));
         Store store = Store.open(state, InstantSource.system(), SnapshotterChoice.UNPACK);
         if (verb.equals("gc")) {
-            collect(store);
-            store.close();
+            try (store) {
+                clean(store, config.gcGrace(), InstantSource.system());
+            }
             return;
         }
         RegistryClient client = new RegistryClient(RegistryOptions.DEFAULT
@@ -92,6 +94,15 @@ public final class RegistryDaemon {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, store), "stop"));
         LOG.log(Level.INFO, "ready: serving " + state + " at " + service.endpoints());
         new CountDownLatch(1).await(); // until the process is told to stop
+    }
+
+    /** What a registry does at intervals, for one that doesn't run. */
+    static void clean(Store store, Duration grace, InstantSource clock) {
+        Storage storage = new Storage(store.content(), store.database(), store.leases());
+        try (Repositories repositories = new Repositories(storage, grace, RegistryService.UPLOAD_LIFETIME, clock)) {
+            repositories.tidy();
+        }
+        collect(store);
     }
 
     private static void collect(Store store) {

@@ -2,7 +2,6 @@ package dev.forno;
 
 import dev.forno.http.Endpoint;
 import dev.forno.http.server.HttpServer;
-import dev.forno.oci.FornoException;
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.repositories.Storage;
 import dev.forno.registry.server.EngineKey;
@@ -25,6 +24,12 @@ import java.util.concurrent.TimeUnit;
 /** A registry that is being served, with its collections at intervals. */
 final class RegistryService implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegistryService.class.getName());
+
+    /** How long after its begin an unfinished upload may go on. */
+    static final Duration UPLOAD_LIFETIME = Duration.ofDays(1);
+
+    /** How long a collection under way may go on when the registry stops. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Closing closing;
     private final List<Endpoint> endpoints;
@@ -53,16 +58,17 @@ final class RegistryService implements AutoCloseable {
                             config.rights(),
                             config.token() ? Optional.of(own.resolve("registry-token.key")) : Optional.empty()));
             RegistrySettings settings = new RegistrySettings(
-                    users, upstreams(config, client), config.sparse(), config.gcGrace(), Duration.ofDays(1), engine);
+                    users, upstreams(config, client), config.sparse(), config.gcGrace(), UPLOAD_LIFETIME, engine);
             RegistryServer registry = closing.add(RegistryServer.open(
                     new Storage(store.content(), store.database(), store.leases()), settings, InstantSource.system()));
             HttpServer http = closing.add(registry.serve(config.listeners()));
             ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("registry-collection").factory());
-            closing.add(timer::shutdownNow);
-            long millis = config.gcInterval().toMillis();
-            var _ = timer.scheduleWithFixedDelay(
-                    () -> collect(registry, collection), Math.min(millis, 60_000), millis, TimeUnit.MILLISECONDS);
+            closing.add(() -> end(timer));
+            repeat(timer, config.gcInterval(), () -> {
+                registry.tidy();
+                collection.run();
+            });
             return new RegistryService(closing, http.endpoints());
         } catch (IOException | RuntimeException e) {
             closing.close();
@@ -76,12 +82,35 @@ final class RegistryService implements AutoCloseable {
                 : Optional.of(new Upstreams(config.upstreams(), config.upstreamTtl(), client));
     }
 
-    private static void collect(RegistryServer registry, Runnable collection) {
+    /** Goes on past failures of the work, whatever they are. */
+    static void repeat(ScheduledThreadPoolExecutor timer, Duration interval, Runnable work) {
+        long millis = interval.toMillis();
+        var _ = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        LOG.log(Level.WARNING, "collect the registry's garbage: " + e.getMessage(), e);
+                    }
+                },
+                Math.min(millis, 60_000),
+                millis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits for a collection under way: an interrupt would close the database's files, which others still use. */
+    static void end(ScheduledThreadPoolExecutor timer) {
+        timer.shutdown();
         try {
-            registry.tidy();
-            collection.run();
-        } catch (FornoException | IllegalStateException e) {
-            LOG.log(Level.WARNING, "collect the registry's garbage: " + e.getMessage(), e);
+            if (timer.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                return;
+            }
+            LOG.log(Level.WARNING, "stop the registry: its collection takes long; breaking it off");
+            timer.shutdownNow();
+            var _ = timer.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            timer.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.forno;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.oci.FornoException;
 import dev.forno.store.snapshots.SnapshotterChoice;
@@ -64,6 +66,55 @@ class ConfigSourcesTest {
         assertEquals(
                 "read configuration: subnet = 10.0.0.1/30: expected an IPv4 address with a prefix of 8 to 29 bits",
                 refusal(List.of("--subnet", "10.0.0.1/30")));
+    }
+
+    @Test
+    void switchesNeedNoValue() throws Exception {
+        Path users = Files.writeString(directory.resolve("users"), "");
+        List<String> options = List.of(
+                "--registry-token",
+                "--registry-sparse",
+                "--registry-htpasswd",
+                users.toString(),
+                "--registry-listen=127.0.0.1:1",
+                "--registry-listen=127.0.0.1:2");
+        RegistryConfig registry =
+                ConfigSources.read(options, Map.of()).registry().orElseThrow();
+        assertTrue(registry.token() && registry.sparse());
+        assertEquals(Optional.of(users), registry.htpasswd());
+        assertEquals(List.of("127.0.0.1:1", "127.0.0.1:2"), registry.listen());
+        Map<String, String> off = Map.of("FORNO_REGISTRY_SPARSE", "true");
+        assertFalse(ConfigSources.read(List.of("--registry-sparse=false", "--registry-listen=127.0.0.1:1"), off)
+                .registry()
+                .orElseThrow()
+                .sparse());
+        assertEquals(
+                "read configuration: given twice: --registry-token",
+                refusal(List.of("--registry-token", "--registry-token")));
+    }
+
+    @Test
+    void aRegistryByItselfUnderstandsTheSame() {
+        Map<String, List<String>> values = RegistryArguments.alone()
+                .parse(
+                        List.of(
+                                "--sparse",
+                                "--state",
+                                "/x",
+                                "--insecure-registry=a",
+                                "--insecure-registry=b",
+                                "--token=false"),
+                        "see --help");
+        assertEquals(
+                Map.of(
+                        "sparse", List.of("true"),
+                        "state", List.of("/x"),
+                        "insecure-registry", List.of("a", "b"),
+                        "token", List.of("false")),
+                values);
+        FornoException unknown = assertThrows(
+                FornoException.class, () -> RegistryArguments.alone().parse(List.of("--bridge", "x"), "see --help"));
+        assertEquals("read configuration: unknown option --bridge; see --help", unknown.getMessage());
     }
 
     @Test

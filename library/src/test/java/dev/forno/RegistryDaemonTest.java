@@ -1,0 +1,69 @@
+package dev.forno;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
+import dev.forno.oci.Manifest;
+import dev.forno.oci.MediaTypes;
+import dev.forno.registry.repositories.Checks;
+import dev.forno.registry.repositories.Repositories;
+import dev.forno.registry.repositories.Storage;
+import dev.forno.store.Store;
+import dev.forno.store.snapshots.SnapshotterChoice;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistryDaemonTest {
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private static Digest blob(Repositories repositories, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Digest digest = Digest.of(bytes);
+        repositories.uploads().store("a/b", digest, bytes.length, new ByteArrayInputStream(bytes));
+        return digest;
+    }
+
+    /** The layers of a deleted manifest go, what may still find its manifest stays for its time. */
+    @Test
+    void cleansARegistryThatDoesNotRun(@TempDir Path directory) throws Exception {
+        Instant start = Instant.parse("2026-01-01T00:00:00Z");
+        InstantSource clock = InstantSource.fixed(start);
+        try (Store store = Store.open(directory, clock, SnapshotterChoice.UNPACK)) {
+            Digest waiting;
+            try (Repositories repositories = new Repositories(
+                    new Storage(store.content(), store.database(), store.leases()), GRACE, GRACE, clock)) {
+                Digest config = blob(repositories, "{}");
+                Digest layer = blob(repositories, "layer");
+                waiting = blob(repositories, "waits");
+                byte[] manifest = Documents.write(
+                        Manifest.class,
+                        Manifest.of(
+                                Descriptor.of(MediaTypes.OCI_CONFIG, config, 2),
+                                List.of(Descriptor.of(MediaTypes.OCI_LAYER, layer, 5))));
+                Digest digest = Digest.of(manifest);
+                repositories
+                        .manifests()
+                        .put("a/b", manifest, MediaTypes.OCI_MANIFEST, digest, Map.of(), Checks.COMPLETE);
+                repositories.manifests().remove("a/b", digest);
+            }
+            RegistryDaemon.clean(store, GRACE, clock);
+            assertEquals(
+                    List.of(waiting),
+                    store.content().list().stream().map(stat -> stat.digest()).toList());
+            RegistryDaemon.clean(store, GRACE, InstantSource.fixed(start.plus(GRACE.multipliedBy(2))));
+            assertTrue(store.content().list().isEmpty());
+        }
+    }
+}
