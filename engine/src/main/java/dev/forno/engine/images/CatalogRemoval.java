@@ -22,6 +22,7 @@ final class CatalogRemoval implements ImageRemoval {
     private final Store store;
     private final GarbageRoots roots;
     private final Supplier<dev.forno.store.garbage.Roots> holder;
+    private final UnfinishedPulls unfinished;
     private final ImageUsers users;
     private final EventSource events;
 
@@ -29,6 +30,7 @@ final class CatalogRemoval implements ImageRemoval {
      * Removes from this catalog.
      *
      * @param holder what stands for the catalog among {@code roots}
+     * @param unfinished stands for itself there
      */
     CatalogRemoval(
             Catalog catalog,
@@ -37,6 +39,7 @@ final class CatalogRemoval implements ImageRemoval {
             Store store,
             GarbageRoots roots,
             Supplier<dev.forno.store.garbage.Roots> holder,
+            UnfinishedPulls unfinished,
             ImageUsers users,
             EventSource events) {
         this.catalog = catalog;
@@ -45,6 +48,7 @@ final class CatalogRemoval implements ImageRemoval {
         this.store = store;
         this.roots = roots;
         this.holder = holder;
+        this.unfinished = unfinished;
         this.users = users;
         this.events = events;
     }
@@ -113,6 +117,9 @@ final class CatalogRemoval implements ImageRemoval {
         List<ImageUsers.Use> uses = users.uses();
         RemovalPlan plan = catalog.reduce(left -> prune(filter, left, uses));
         plan.publish();
+        if (filter.takesAll()) {
+            unfinished.endIdle();
+        }
         long reclaimed = roots.collect(store).bytes();
         events.pruned(reclaimed);
         return new PruneReport(plan.removed(), reclaimed);
@@ -123,6 +130,9 @@ final class CatalogRemoval implements ImageRemoval {
         Catalog.Snapshot left = trial.state(this, catalog::snapshot).copy();
         RemovalPlan plan = prune(filter, left, uses(trial));
         count(left, plan, trial);
+        if (filter.takesAll()) {
+            trial.reduce(unfinished, unfinished.ofRunning());
+        }
         return new PruneReport(plan.removed(), roots.tryCollect(store, trial));
     }
 

@@ -42,6 +42,11 @@ public record ImageFilter(
         since = List.copyOf(since);
     }
 
+    /** Whether a prune of every unused image is meant, whatever its name, labels and age. */
+    boolean takesAll() {
+        return Boolean.FALSE.equals(dangling) && until == null && labels.isEmpty() && notLabels.isEmpty();
+    }
+
     /**
      * What a client's filters ask for: reference, dangling, label, label!, before, since, until.
      *

@@ -33,7 +33,8 @@ public interface ImageRemoval {
 
     /**
      * Removes the images that {@code filter} takes and that no container uses. {@link ImageFilter#dangling()} false
-     * means all unused ones; true or null, as with Docker, only unnamed ones.
+     * means all unused ones; true or null, as with Docker, only unnamed ones. All without further conditions also gives up
+     * what pulls that broke off have brought.
      */
     PruneReport prune(ImageFilter filter);
 

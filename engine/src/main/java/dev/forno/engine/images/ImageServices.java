@@ -26,7 +26,7 @@ public record ImageServices(
         Supplier<Roots> holder = catalog::roots;
         roots.add(holder);
         UnfinishedPulls unfinished = new UnfinishedPulls(store, clock);
-        roots.add(unfinished::roots);
+        roots.add(unfinished);
         ImageNames names = new ImageNames(catalog);
         EventSource source = new EventSource(catalog, events);
         ImageAssembly assembly = new ImageAssembly(catalog, store);
@@ -35,7 +35,7 @@ public record ImageServices(
                 new CatalogImages(catalog, names, list, store, source),
                 new RegistryTransfers(catalog, unfinished, store, registry, source),
                 new ArchiveFiles(catalog, names, store, assembly, source, changes),
-                new CatalogRemoval(catalog, names, list, store, roots, holder, users, source),
+                new CatalogRemoval(catalog, names, list, store, roots, holder, unfinished, users, source),
                 new CatalogWriter(assembly, source));
     }
 }

@@ -17,16 +17,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Pulls that were begun and neither done nor refused: what they have brought is kept as long as broken blobs are, so that the next attempt
- * fetches the rest only, though the engine died or the network did. Thread-safe.
+ * fetches the rest only, though the engine died or the network did. A prune of all images ends those that nobody works on.
+ * Thread-safe.
  */
-final class UnfinishedPulls {
+final class UnfinishedPulls implements Supplier<Roots> {
     private static final String TABLE = "unfinished-pulls";
 
     private final Store store;
     private final InstantSource clock;
+    private final Map<Digest, Integer> running = new ConcurrentHashMap<>();
 
     /** Forgets those that are too old. */
     UnfinishedPulls(Store store, InstantSource clock) {
@@ -49,15 +54,28 @@ final class UnfinishedPulls {
         blobs.forEach(blob -> contents.add(blob.digest()));
         diffIds.forEach(diffId -> contents.add(diffId.toString()));
         PullRecord record = new PullRecord(clock.instant().toString(), contents);
-        store.database().run(tx -> tx.table(TABLE).put(manifest.toString(), RecordJson.write(record)));
+        running.merge(manifest, 1, Integer::sum);
         try {
+            store.database().run(tx -> tx.table(TABLE).put(manifest.toString(), RecordJson.write(record)));
             work.run();
         } catch (FornoException e) {
             if (e.kind() != ErrorKind.CANCELLED && e.kind() != ErrorKind.UNAVAILABLE) {
                 end(manifest);
             }
             throw e;
+        } finally {
+            running.computeIfPresent(manifest, (_, count) -> count == 1 ? null : count - 1);
         }
+    }
+
+    /** Forgets all but those that go on now. */
+    void endIdle() {
+        store.database().run(tx -> {
+            RecordTable table = tx.table(TABLE);
+            table.list().keySet().stream()
+                    .filter(manifest -> !running.containsKey(Digest.parse(manifest)))
+                    .forEach(table::delete);
+        });
     }
 
     /** The pull's image has a name now, or will never have one. */
@@ -66,11 +84,21 @@ final class UnfinishedPulls {
     }
 
     /** What they need. */
-    Roots roots() {
+    @Override
+    public Roots get() {
+        return needs(_ -> true);
+    }
+
+    /** What is still needed after {@link #endIdle}. */
+    Roots ofRunning() {
+        return needs(running::containsKey);
+    }
+
+    private Roots needs(Predicate<Digest> taken) {
         Set<Digest> contents = new HashSet<>();
-        store.database().table(TABLE).list().values().forEach(json -> {
+        store.database().table(TABLE).list().forEach((manifest, json) -> {
             PullRecord pull = RecordJson.pull(json);
-            if (isKept(pull)) {
+            if (isKept(pull) && taken.test(Digest.parse(manifest))) {
                 pull.contents().forEach(digest -> contents.add(Digest.parse(digest)));
             }
         });

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.forno.engine.Filters;
+import dev.forno.engine.Trial;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,6 +317,33 @@ class RegistryTransfersTest {
             pull("app");
             assertArrayEquals(blob, fixture.store.content().readAll(layer.contentDigest(), 1 << 20));
             fixture.remove(image.id().hex(), false);
+        }
+    }
+
+    @Test
+    void keepsWhatABrokenPullBroughtUntilAllIsPruned() throws IOException {
+        try (FaultProxy proxy = FaultProxy.before(registry.host())) {
+            Reference name = Reference.parse(proxy.address() + "/app:latest");
+            fixture.image(List.of("a", "b"), null, name.toString());
+            transfers.push(name, RegistryAuth.NONE, fixture.progress::add);
+            fixture.remove(name.toString(), false);
+            assertEquals(Set.of(), blobs());
+            // The configuration and one layer arrive.
+            proxy.at("GET", "/blobs/", 2, Integer.MAX_VALUE, Fault.status(503));
+            FornoException broken = assertThrows(
+                    FornoException.class, () -> transfers.pull(PullRequest.of(name), fixture.progress::add));
+            assertEquals(ErrorKind.UNAVAILABLE, broken.kind(), broken.getMessage());
+            Set<String> arrived = blobs();
+            assertTrue(arrived.size() >= 2, arrived.toString());
+            fixture.services.removal().prune(ImageFilter.forPrune(Filters.NONE, fixture.now));
+            assertEquals(arrived, blobs());
+            ImageFilter all = ImageFilter.forPrune(new Filters(Map.of("dangling", List.of("false"))), fixture.now);
+            long expected =
+                    fixture.services.removal().tryPrune(all, new Trial()).reclaimed();
+            assertEquals(arrived, blobs());
+            assertTrue(expected > 0);
+            assertEquals(expected, fixture.services.removal().prune(all).reclaimed());
+            assertEquals(Set.of(), blobs());
         }
     }
 

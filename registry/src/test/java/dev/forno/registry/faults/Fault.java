@@ -39,7 +39,7 @@ public sealed interface Fault {
     /** The answer comes in pieces of so many bytes with pauses between them. */
     record Slow(int bytes, Duration pause) implements Fault {}
 
-    /** The connection is reset after so many bytes of the request have reached the registry. */
+    /** The connection is reset after so many bytes of the request have reached the registry; shorter ones pass. */
     record ResetUpload(long bytes) implements Fault {}
 
     /** The registry does what it was asked, but its answer is lost: the connection is reset. */

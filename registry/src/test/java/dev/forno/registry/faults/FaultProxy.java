@@ -126,7 +126,7 @@ public final class FaultProxy implements AutoCloseable {
         List<Fault> met = new ArrayList<>();
         synchronized (rules) {
             for (Rule rule : rules) {
-                if (met.isEmpty() && rule.meets(words[0], words[1])) {
+                if (met.isEmpty() && rule.meets(words[0], words[1], request)) {
                     met.add(rule.fault);
                 }
             }
@@ -152,8 +152,8 @@ public final class FaultProxy implements AutoCloseable {
             this.times = times;
         }
 
-        boolean meets(String asked, String path) {
-            if (!method.equals(asked) || times == 0 || !target.test(path)) {
+        boolean meets(String asked, String path, Head request) {
+            if (!method.equals(asked) || times == 0 || !target.test(path) || endsBefore(request)) {
                 return false;
             }
             if (skip > 0) {
@@ -162,6 +162,13 @@ public final class FaultProxy implements AutoCloseable {
             }
             times--;
             return true;
+        }
+
+        /** A request that is over before the fault could begin passes, and another one meets it. */
+        private boolean endsBefore(Head request) {
+            return fault instanceof Fault.ResetUpload broken
+                    && !request.isChunked()
+                    && request.length() <= broken.bytes();
         }
     }
 }

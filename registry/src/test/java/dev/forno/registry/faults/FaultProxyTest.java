@@ -95,6 +95,22 @@ class FaultProxyTest {
     }
 
     @Test
+    void breaksAnUploadThatIsLongEnough() throws Exception {
+        proxy.once("PATCH", "^/up", new Fault.ResetUpload(1000));
+        assertEquals(1000, patch(1000).body().length);
+        assertThrows(IOException.class, () -> patch(1001));
+        assertEquals(1001, patch(1001).body().length);
+    }
+
+    private HttpResponse<byte[]> patch(int length) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + proxy.address() + "/up"))
+                .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(BODY, 0, length))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Test
     void changesWhatItIsToldTo() throws Exception {
         proxy.once("GET", "^/bad", new Fault.Corrupt(5))
                 .once("GET", "^/whole", new Fault.IgnoreRange())
