@@ -104,6 +104,11 @@ final class FornoRegistry implements AutoCloseable {
         }
     }
 
+    /** What it keeps and writes, for tests that look at it. */
+    Path folder() {
+        return folder;
+    }
+
     String log() {
         try {
             Path log = folder.resolve("log");

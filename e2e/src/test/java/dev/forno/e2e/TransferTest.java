@@ -62,7 +62,12 @@ class TransferTest {
     }
 
     private long ingested() {
-        try (Stream<Path> files = Files.walk(engine.folder().resolve("state/store"))) {
+        return largestBelow(engine.folder().resolve("state/store"));
+    }
+
+    /** The size of the largest blob that is arriving somewhere below a folder. */
+    private static long largestBelow(Path store) {
+        try (Stream<Path> files = Files.walk(store)) {
             return files.filter(file -> file.toString().contains("ingest"))
                     .mapToLong(TransferTest::size)
                     .max()
@@ -103,6 +108,49 @@ class TransferTest {
             List<Exchanged> after = proxy.log("GET .*/blobs/");
             assertEquals(1, after.size(), "only what is not whole is fetched: " + before + " then " + after);
             assertTrue(after.getFirst().header("range").matches("bytes=[0-9]{7,}-"), after.toString());
+            assertEquals("" + LARGE, docker.text("run", "--rm", name, "stat", "-c", "%s", "/large"));
+            docker.text("rmi", name);
+        }
+    }
+
+    @Test
+    void aPushGoesOnAfterTheEngineWasKilled() throws IOException {
+        try (FornoRegistry registry = FornoRegistry.start();
+                FaultProxy proxy = FaultProxy.before(registry.address())) {
+            String name = proxy.address() + "/large:1";
+            large(name);
+            docker.text("tag", EndToEnd.BUSYBOX, proxy.address() + "/large:base");
+            docker.text("push", proxy.address() + "/large:base");
+            proxy.forget();
+            proxy.once("PATCH", "/uploads/", new Fault.StallUpload(16 << 20));
+            Process push = docker.command("push", name).start(folder.resolve("push.log"));
+            try {
+                Host.eventually("most of the layer to have been taken", () -> {
+                    long taken = largestBelow(registry.folder());
+                    assertTrue(taken >= 16 << 20, "taken " + taken);
+                    return true;
+                });
+                engine.kill();
+            } finally {
+                push.destroyForcibly();
+            }
+            String upload = proxy.log("^PATCH").getFirst().path();
+            proxy.forget();
+            engine.begin();
+            docker.text("push", name);
+            List<Exchanged> sent = proxy.log("^PATCH");
+            assertEquals(1, sent.size(), "only what is missing is sent: " + proxy.log());
+            assertEquals(
+                    upload.replaceAll("\\?.*", ""),
+                    sent.getFirst().path().replaceAll("\\?.*", ""),
+                    proxy.log()::toString);
+            long start = Long.parseLong(sent.getFirst().header("content-range").replaceAll("-.*", ""));
+            assertTrue(start >= 16 << 20, sent.toString());
+            assertFalse(engine.log().contains(upload.replaceAll(".*/", "")), "addresses of uploads are not told");
+            String id = docker.inspect(name, "{{.Id}}");
+            docker.text("rmi", name, proxy.address() + "/large:base");
+            docker.text("pull", name);
+            assertEquals(id, docker.inspect(name, "{{.Id}}"));
             assertEquals("" + LARGE, docker.text("run", "--rm", name, "stat", "-c", "%s", "/large"));
             docker.text("rmi", name);
         }

@@ -33,7 +33,7 @@ public record ImageServices(
         ImageList list = new ImageList(catalog, store, users, names);
         return new ImageServices(
                 new CatalogImages(catalog, names, list, store, source),
-                new RegistryTransfers(catalog, unfinished, store, registry, source),
+                new RegistryTransfers(catalog, unfinished, new UnfinishedPushes(store, clock), store, registry, source),
                 new ArchiveFiles(catalog, names, store, assembly, source, changes),
                 new CatalogRemoval(catalog, names, list, store, roots, holder, unfinished, users, source),
                 new CatalogWriter(assembly, source));

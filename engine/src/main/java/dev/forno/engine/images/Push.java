@@ -33,11 +33,19 @@ final class Push {
     private final Store store;
     private final PushPackings packings;
     private final Repository repository;
+    private final UnfinishedPushes unfinished;
     private final Semaphore slots;
     private final Reporter reporter;
 
-    Push(Catalog catalog, Store store, Repository repository, Semaphore slots, Reporter reporter) {
+    Push(
+            Catalog catalog,
+            UnfinishedPushes unfinished,
+            Store store,
+            Repository repository,
+            Semaphore slots,
+            Reporter reporter) {
         this.catalog = catalog;
+        this.unfinished = unfinished;
         this.store = store;
         this.packings = new PushPackings(catalog, store);
         this.repository = repository;
@@ -142,8 +150,8 @@ final class Push {
         try {
             String source = otherRepository(reference, blob);
             Reporter.Counter counter = reporter.counter(id, "Pushing", blob.size());
-            BlobOutcome outcome =
-                    repository.push(blob, () -> store.content().read(blob.contentDigest()), source, counter::at);
+            BlobOutcome outcome = repository.push(
+                    blob, () -> store.content().read(blob.contentDigest()), source, unfinished, counter::at);
             reporter.status(
                     id,
                     switch (outcome) {

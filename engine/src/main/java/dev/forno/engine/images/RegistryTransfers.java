@@ -21,6 +21,7 @@ final class RegistryTransfers implements ImageTransfers {
 
     private final Catalog catalog;
     private final UnfinishedPulls unfinished;
+    private final UnfinishedPushes pushes;
     private final Store store;
     private final RegistryClient client;
     private final EventSource events;
@@ -29,9 +30,15 @@ final class RegistryTransfers implements ImageTransfers {
     private final Semaphore uploads = new Semaphore(UPLOADS, true);
 
     RegistryTransfers(
-            Catalog catalog, UnfinishedPulls unfinished, Store store, RegistryClient client, EventSource events) {
+            Catalog catalog,
+            UnfinishedPulls unfinished,
+            UnfinishedPushes pushes,
+            Store store,
+            RegistryClient client,
+            EventSource events) {
         this.catalog = catalog;
         this.unfinished = unfinished;
+        this.pushes = pushes;
         this.store = store;
         this.client = client;
         this.events = events;
@@ -77,7 +84,7 @@ final class RegistryTransfers implements ImageTransfers {
             throw new FornoException(ErrorKind.NOT_FOUND, "tag does not exist: " + reference.familiar());
         }
         Repository repository = client.open(reference, credentials(auth), Access.PUSH);
-        Push push = new Push(catalog, store, repository, uploads, reporter);
+        Push push = new Push(catalog, pushes, store, repository, uploads, reporter);
         for (Reference one : reference.tag() == null ? local : List.of(reference)) {
             Digest image = push.run(one, platform);
             events.ofReference("push", one, image);

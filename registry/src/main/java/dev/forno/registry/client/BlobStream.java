@@ -1,10 +1,13 @@
 package dev.forno.registry.client;
 
 import dev.forno.oci.Descriptor;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -25,18 +28,49 @@ final class BlobStream {
     private final List<String> scopes;
     private final BlobSource source;
     private final LongConsumer progress;
+    private final UploadMemory.Note note;
     private UploadLocation location = UploadLocation.DONE;
     private long offset;
     private long furthest;
     private long chunk = Long.MAX_VALUE;
     private boolean resumed;
 
-    BlobStream(Session session, Descriptor blob, List<String> scopes, BlobSource source, LongConsumer progress) {
+    BlobStream(
+            Session session,
+            Descriptor blob,
+            List<String> scopes,
+            BlobSource source,
+            LongConsumer progress,
+            UploadMemory.Note note) {
         this.session = session;
         this.blob = blob;
         this.scopes = scopes;
         this.source = source;
         this.progress = progress;
+        this.note = note;
+    }
+
+    /**
+     * Where an upload goes on of which an earlier push has told; nothing when there is none, or the registry has lost it, has
+     * nothing of it or doesn't say.
+     */
+    Optional<UploadLocation> resume() {
+        if (blob.size() <= SMALL) {
+            return Optional.empty();
+        }
+        return note.address().flatMap(address -> {
+            try (Reply reply = session.sendOnce(Outgoing.get(address), scopes)) {
+                return taken(reply, address).filter(location -> offset > 0);
+            } catch (IOException e) {
+                // A new upload tells whether the registry can be reached.
+                return Optional.empty();
+            } catch (FornoException e) {
+                if (e.kind() == ErrorKind.CANCELLED) {
+                    throw e;
+                }
+                return Optional.empty();
+            }
+        });
     }
 
     /** Returns when the registry has taken the blob; {@code restart} begins an upload anew. */
@@ -73,10 +107,19 @@ final class BlobStream {
     }
 
     private void begin(UploadLocation next) {
-        location = next;
+        go(next);
         if (next.smallestChunk() > 0) {
             chunk = Math.max(CHUNK, next.smallestChunk());
         }
+    }
+
+    /** Goes on there, and says so for a later push when it is worth the while. */
+    private void go(UploadLocation next) {
+        URI address = next.address();
+        if (address != null && blob.size() > SMALL && !address.equals(location.address())) {
+            note.keep(address);
+        }
+        location = next;
     }
 
     private Outgoing next(URI address) {
@@ -97,14 +140,14 @@ final class BlobStream {
         long sent = Math.min(blob.size() - offset, chunk);
         offset += sent;
         URI old = location.address();
-        location = new UploadLocation(reply.location().orElse(old), location.smallestChunk());
+        go(new UploadLocation(reply.location().orElse(old), location.smallestChunk()));
     }
 
     /** After a refusal: goes on where the registry stands, begins anew, or gives up. */
     private void recover(Reply refusal, int failures, Supplier<UploadLocation> restart) {
         int status = refusal.status();
         boolean passing = session.retries().mayPass(refusal);
-        boolean tooLarge = status == 413 && chunk > CHUNK && blob.size() > CHUNK;
+        boolean tooLarge = status == 413 && chunk > CHUNK && blob.size() - offset > CHUNK;
         // Bytes that went wrong on the way, after a resumption, make a wrong digest.
         boolean mixed = status == 400 && resumed;
         boolean lost = status == 404;
@@ -119,7 +162,7 @@ final class BlobStream {
             session.retries().pause(failures, passing ? session.retries().retryAfter(refusal) : Duration.ZERO);
         }
         URI address = location.address();
-        if (tooLarge || mixed || lost || address == null) {
+        if (mixed || lost || address == null) {
             anew(restart);
         } else {
             long before = offset;
@@ -142,19 +185,25 @@ final class BlobStream {
     /** Asks how much of the upload has arrived; begins anew when the registry doesn't know it any more. */
     private UploadLocation position(URI address, Supplier<UploadLocation> restart) {
         try (Reply reply = session.send(Outgoing.get(address), scopes)) {
-            Matcher range = RANGE.matcher(reply.header("range").orElse(""));
-            if (reply.isSuccess() && range.matches()) {
-                long last = Long.parseLong(range.group(1));
-                // "0-0" is what registries say of an empty upload, too.
-                long arrived = last == 0 ? 0 : last + 1;
-                if (arrived <= blob.size()) {
-                    offset = arrived;
-                    resumed = arrived > 0;
-                    return new UploadLocation(reply.location().orElse(address), location.smallestChunk());
-                }
-            }
+            return taken(reply, address).orElseGet(() -> anew(restart));
         }
-        return anew(restart);
+    }
+
+    /** Takes in what a registry says that it has of an upload; nothing when it can't be gone on with. */
+    private Optional<UploadLocation> taken(Reply reply, URI address) {
+        Matcher range = RANGE.matcher(reply.header("range").orElse(""));
+        if (!reply.isSuccess() || !range.matches()) {
+            return Optional.empty();
+        }
+        long last = Long.parseLong(range.group(1));
+        // "0-0" is what registries say of an empty upload, too.
+        long arrived = last == 0 ? 0 : last + 1;
+        if (arrived > blob.size()) {
+            return Optional.empty();
+        }
+        offset = arrived;
+        resumed = arrived > 0;
+        return Optional.of(new UploadLocation(reply.location().orElse(address), location.smallestChunk()));
     }
 
     private URI withDigest(URI address) {

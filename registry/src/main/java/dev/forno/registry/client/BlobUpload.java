@@ -10,17 +10,19 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a repository hold a blob: existence check, mount from another repository, then the bytes. */
+/** Makes a repository hold a blob: existence check, an upload that broke off, mount from another repository, then the bytes. */
 final class BlobUpload {
     private final Session session;
     private final Descriptor blob;
     private final List<String> scopes;
     private final @Nullable String mountFrom;
+    private final UploadMemory memory;
 
-    BlobUpload(Session session, Descriptor blob, @Nullable String mountFrom) {
+    BlobUpload(Session session, Descriptor blob, @Nullable String mountFrom, UploadMemory memory) {
         this.session = session;
         this.blob = blob;
         this.mountFrom = mountFrom;
+        this.memory = memory;
         this.scopes = session.scopes(Access.PUSH);
     }
 
@@ -29,14 +31,23 @@ final class BlobUpload {
         if (exists()) {
             return BlobOutcome.EXISTED;
         }
+        try (UploadMemory.Note note =
+                memory.open(session.origin(), session.host().repository(), blob.contentDigest())) {
+            BlobStream stream = new BlobStream(session, blob, scopes, source, progress, note);
+            UploadLocation location = stream.resume().orElseGet(this::beginning);
+            if (!location.isDone()) {
+                stream.send(location, this::restart);
+            }
+            note.forget();
+            return location.isDone() ? BlobOutcome.MOUNTED : BlobOutcome.SENT;
+        }
+    }
+
+    /** An upload, of which nothing is left when the blob is mounted. */
+    private UploadLocation beginning() {
         boolean ask = mountFrom != null || OwnRegistry.knows(session.host());
         UploadLocation location = ask ? mount(mountFrom) : null;
-        if (location != null && location.isDone()) {
-            return BlobOutcome.MOUNTED;
-        }
-        BlobStream stream = new BlobStream(session, blob, scopes, source, progress);
-        stream.send(location == null ? start() : location, this::restart);
-        return BlobOutcome.SENT;
+        return location == null ? start() : location;
     }
 
     /** A new upload; nothing when the blob has come by a request whose answer was lost. */

@@ -219,7 +219,17 @@ public final class Repository {
      * @param progress takes the count of bytes sent so far; it starts again when an upload is tried again
      */
     public BlobOutcome push(Descriptor blob, BlobSource source, @Nullable String mountFrom, LongConsumer progress) {
-        return new BlobUpload(sites.forPush(), blob, mountFrom).from(source, progress);
+        return push(blob, source, mountFrom, UploadMemory.NONE, progress);
+    }
+
+    /** The same; an upload that {@code memory} knows goes on where it broke off. */
+    public BlobOutcome push(
+            Descriptor blob,
+            BlobSource source,
+            @Nullable String mountFrom,
+            UploadMemory memory,
+            LongConsumer progress) {
+        return new BlobUpload(sites.forPush(), blob, mountFrom, memory).from(source, progress);
     }
 
     /** Stores a manifest under a tag or its digest. All that it refers to must be there. */

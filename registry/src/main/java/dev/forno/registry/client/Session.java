@@ -55,6 +55,11 @@ final class Session {
         return host;
     }
 
+    /** {@code scheme://host[:port]} of the address that answers. */
+    String origin() {
+        return ping.uri().getScheme() + "://" + ping.uri().getRawAuthority();
+    }
+
     /** The scopes for the repository. */
     List<String> scopes(Access access) {
         return List.of(access.scope(host.repository()));

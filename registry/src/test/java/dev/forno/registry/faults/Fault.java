@@ -42,6 +42,9 @@ public sealed interface Fault {
     /** The connection is reset after so many bytes of the request have reached the registry; shorter ones pass. */
     record ResetUpload(long bytes) implements Fault {}
 
+    /** After so many bytes of the request nothing more reaches the registry, which waits until the client goes away. */
+    record StallUpload(long bytes) implements Fault {}
+
     /** The registry does what it was asked, but its answer is lost: the connection is reset. */
     record LoseAnswer() implements Fault {}
 

@@ -100,6 +100,14 @@ final class ProxiedExchange {
                 drain(registry);
                 return;
             }
+            if (fault instanceof Fault.StallUpload stalled) {
+                copy(in, up, stalled.bytes());
+                // Until the client leaves, which may be a reset.
+                drain(client);
+                registry.shutdownOutput();
+                drain(registry);
+                return;
+            }
             sendBody(in, up, sent);
             receive(registry, request, fault);
         }
@@ -155,11 +163,11 @@ final class ProxiedExchange {
         }
     }
 
-    private static void drain(Socket registry) {
+    private static void drain(Socket socket) {
         try {
-            registry.getInputStream().transferTo(OutputStream.nullOutputStream());
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            // The registry saw that the request broke off.
+            // It broke off, as it was to.
             return;
         }
     }

@@ -16,16 +16,21 @@ import dev.forno.registry.client.Patience;
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.client.Repository;
+import dev.forno.registry.client.UploadMemory;
 import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.faults.Exchanged;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +108,105 @@ class ResumedUploadTest {
                     FornoException.class,
                     () -> repository.push(other, () -> new ByteArrayInputStream(content), null, n -> {}));
             assertEquals(3, proxy.log("^PATCH").size());
+        }
+    }
+
+    /** One upload is known; it is kept over clients. */
+    private static final class Memory implements UploadMemory, UploadMemory.Note {
+        private final List<URI> kept = new ArrayList<>();
+
+        @Override
+        public Note open(String registry, String repository, Digest blob) {
+            return this;
+        }
+
+        @Override
+        public Optional<URI> address() {
+            return kept.isEmpty() ? Optional.empty() : Optional.of(kept.getLast());
+        }
+
+        @Override
+        public void keep(URI address) {
+            kept.add(address);
+        }
+
+        @Override
+        public void forget() {
+            kept.clear();
+        }
+
+        @Override
+        public void close() {
+            // Others may have it.
+        }
+    }
+
+    private BlobOutcome push(FaultProxy proxy, UploadMemory memory, int attempts) {
+        Patience patience = Patience.DEFAULT.withAttempts(attempts).withRetryDelay(Duration.ofMillis(1));
+        try (RegistryClient client = new RegistryClient(RegistryOptions.DEFAULT.withPatience(patience))) {
+            Repository repository =
+                    client.open(Reference.parse(proxy.address() + "/a/b"), Credentials.ANONYMOUS, Access.PUSH);
+            Descriptor blob = Descriptor.of(MediaTypes.OCI_LAYER_GZIP, Digest.of(content), content.length);
+            return repository.push(blob, () -> new ByteArrayInputStream(content), null, memory, n -> {});
+        }
+    }
+
+    @Test
+    void goesOnWithWhatAnEarlierPushLeft() throws Exception {
+        Memory memory = new Memory();
+        try (Served registry = new Served(state);
+                FaultProxy proxy = FaultProxy.before(registry.host())) {
+            proxy.once("PATCH", "/uploads/", new Fault.Reset());
+            assertThrows(FornoException.class, () -> push(proxy, memory, 1));
+            assertEquals(1, memory.kept.size());
+            byte[] part = Arrays.copyOf(content, 1_200_000);
+            Served.expect(202, registry.send("PATCH", memory.kept.getLast().getRawPath(), part));
+        }
+        try (Served registry = new Served(state);
+                FaultProxy proxy = FaultProxy.before(registry.host())) {
+            // The registry has come back at another address.
+            URI old = memory.kept.getLast();
+            memory.keep(URI.create("http://" + proxy.address() + old.getRawPath()));
+            assertEquals(BlobOutcome.SENT, push(proxy, memory, 3));
+            assertEquals(List.of(), memory.kept, "it is done");
+            assertEquals(List.of(), proxy.log("^POST"));
+            assertEquals(1, proxy.log("^PATCH").size());
+            assertEquals("1200000-2999999", proxy.log("^PATCH").getFirst().header("content-range"));
+            assertArrayEquals(content, registry.store().content().readAll(Digest.of(content), content.length));
+        }
+    }
+
+    @Test
+    void beginsAnewWhereAnEarlierUploadIsOfNoUse() throws Exception {
+        try (Served registry = new Served(state);
+                FaultProxy proxy = FaultProxy.before(registry.host())) {
+            String base = "http://" + proxy.address() + "/v2/a/b/blobs/uploads/";
+            HttpResponse<byte[]> begun = Served.expect(202, registry.send("POST", "/v2/a/b/blobs/uploads/"));
+            String mixed = Served.header(begun, "Location");
+            String path = URI.create(mixed).getRawPath();
+            Served.expect(202, registry.send("PATCH", path, new byte[1_000_000]));
+            List<String> useless = List.of(
+                    base + "11111111-1111-1111-1111-111111111111",
+                    "http://127.0.0.1:1/v2/a/b/blobs/uploads/x",
+                    "http://" + proxy.address() + "/nothing",
+                    "http://" + proxy.address() + path);
+            for (String address : useless) {
+                content[0]++;
+                Memory memory = new Memory();
+                memory.keep(URI.create(address));
+                proxy.forget();
+                assertEquals(BlobOutcome.SENT, push(proxy, memory, 3), address);
+                assertEquals(1, proxy.log("^POST").size(), address);
+                assertEquals(List.of(), memory.kept);
+                assertArrayEquals(
+                        content, registry.store().content().readAll(Digest.of(content), content.length), address);
+            }
+            content[0]++;
+            Memory memory = new Memory();
+            memory.keep(URI.create(base + "gone"));
+            proxy.once("GET", "/uploads/gone", Fault.status(500));
+            assertEquals(BlobOutcome.SENT, push(proxy, memory, 3), "a registry that is at a loss is not asked again");
+            assertEquals(1, proxy.log("GET .*gone").size());
         }
     }
 

@@ -15,6 +15,7 @@ public final class RecordJson {
     private static final JsonType<ImageRecord> IMAGES = JSONB.type(ImageRecord.class);
     private static final JsonType<NameRecord> NAMES = JSONB.type(NameRecord.class);
     private static final JsonType<PullRecord> PULLS = JSONB.type(PullRecord.class);
+    private static final JsonType<PushRecord> PUSHES = JSONB.type(PushRecord.class);
 
     private RecordJson() {}
 
@@ -31,6 +32,16 @@ public final class RecordJson {
     /** The JSON of a pull. */
     public static byte[] write(PullRecord pull) {
         return PULLS.toJsonBytes(pull);
+    }
+
+    /** The JSON of an upload. */
+    public static byte[] write(PushRecord push) {
+        return PUSHES.toJsonBytes(push);
+    }
+
+    /** An upload from the metadata; throws {@link ErrorKind#DATA_LOSS} when it can't be read. */
+    public static PushRecord push(byte[] json) {
+        return read(PUSHES, json, "push");
     }
 
     /** A pull from the metadata; throws {@link ErrorKind#DATA_LOSS} when it can't be read. */
