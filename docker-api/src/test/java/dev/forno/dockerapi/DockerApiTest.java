@@ -201,9 +201,13 @@ class DockerApiTest {
                         "stop x StopOptions[signal=HUP, timeoutSeconds=3]",
                         "stop x StopOptions[signal=null, timeoutSeconds=null]"),
                 engine.calls);
-        assertEquals(
-                400,
-                client.send(ClientRequest.post("/containers/x/stop?t=soon")).status());
+        for (String wrong : List.of("soon", "2147483648", "-2147483649", "99999999999999999999")) {
+            for (String action : List.of("stop", "restart")) {
+                ClientRequest request = ClientRequest.post("/containers/x/" + action + "?t=" + wrong);
+                assertEquals(400, client.send(request).status(), wrong);
+            }
+        }
+        assertEquals(2, engine.calls.size(), engine.calls.toString());
     }
 
     @Test

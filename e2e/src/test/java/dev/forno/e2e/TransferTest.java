@@ -1,7 +1,6 @@
 package dev.forno.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.registry.faults.Exchanged;
@@ -232,6 +231,6 @@ class TransferTest {
                         engine.folder().resolve("state").toString(),
                         engine.folder().resolve("log").toString())
                 .run();
-        assertFalse(found.exit() == 0, found.out());
+        assertEquals(1, found.exit(), found.out() + found.err());
     }
 }

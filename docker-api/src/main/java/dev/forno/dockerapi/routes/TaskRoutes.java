@@ -77,7 +77,13 @@ public final class TaskRoutes {
 
     private static StopOptions stopOptions(ApiRequest request) {
         Long timeout = request.number("t");
-        return new StopOptions(request.textOrNull("signal"), timeout == null ? null : Math.toIntExact(timeout));
+        if (timeout != null && timeout.intValue() != timeout) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "parse t: " + timeout + " is not a number of seconds from " + Integer.MIN_VALUE + " to "
+                            + Integer.MAX_VALUE);
+        }
+        return new StopOptions(request.textOrNull("signal"), timeout == null ? null : timeout.intValue());
     }
 
     /** The head is sent as soon as the wait is registered: clients start the container when they see it. */

@@ -3,6 +3,7 @@ package dev.forno.engine.containers;
 import dev.forno.runtime.tasks.Task;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ final class ContainerEntry {
     /** How many look at the files of the stopped container, which keeps its file system mounted; under the lock. */
     int readers;
 
-    /** Whether the end of its task is only half of a restart, after which nothing is removed by itself. */
-    volatile boolean restarting;
+    /** How many restarts go on: the end of its task is only half of one, after which nothing is removed by itself. */
+    final AtomicInteger restarts = new AtomicInteger();
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Container value;

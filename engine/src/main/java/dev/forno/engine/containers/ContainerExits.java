@@ -49,7 +49,7 @@ final class ContainerExits {
         Container before = entry.value();
         ContainerState state = ContainerChanges.ended(before.state(), status.code(), status.oomKilled(), status.time());
         Container after = ContainerChanges.in(before, state, ContainerChanges.disconnected(before.network()));
-        boolean autoRemove = before.host().autoRemove() && !entry.restarting;
+        boolean autoRemove = before.host().autoRemove() && entry.restarts.get() == 0;
         if (autoRemove) {
             entry.set(after); // its removal is what gets durable
         } else {

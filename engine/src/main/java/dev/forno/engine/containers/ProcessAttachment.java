@@ -23,7 +23,7 @@ final class ProcessAttachment implements Attachment {
     private final @Nullable Replay replay;
     private final OutputStream stdin;
     private final CompletionStage<?> end;
-    private volatile boolean closed;
+    private final CompletableFuture<@Nullable Void> closing = new CompletableFuture<>();
 
     /** What was logged before, handed on first. */
     @FunctionalInterface
@@ -94,9 +94,8 @@ final class ProcessAttachment implements Attachment {
                 sink.write(stream, bytes, 0, bytes.length);
             }
         }
-        if (!closed) {
-            await(end.toCompletableFuture());
-        }
+        // a process may close its output long before it ends
+        await(CompletableFuture.anyOf(closing, end.toCompletableFuture()));
     }
 
     /** The connection, once there is one; empty when closed before. */
@@ -124,7 +123,7 @@ final class ProcessAttachment implements Attachment {
 
     @Override
     public void close() {
-        closed = true;
+        closing.complete(null);
         if (!connection.cancel(false) && connection.isDone() && !connection.isCompletedExceptionally()) {
             connection.join().close();
         }

@@ -139,7 +139,7 @@ final class TaskService implements Tasks {
     @Override
     public void restart(String ref, StopOptions options) {
         ContainerEntry entry = records.find(ref);
-        entry.restarting = true;
+        entry.restarts.incrementAndGet();
         try {
             if (entry.value().state().status().hasTask()) {
                 try {
@@ -152,7 +152,7 @@ final class TaskService implements Tasks {
             }
             start(entry.id());
         } finally {
-            entry.restarting = false;
+            entry.restarts.decrementAndGet();
         }
         events.publish(entry.value(), "restart");
     }

@@ -28,17 +28,16 @@ final class Waiters {
     }
 
     void removed(Exit exit) {
-        List<CompletableFuture<Exit>> waiting;
-        synchronized (this) {
-            waiting = removals;
-            removals = new ArrayList<>();
-        }
         exited(exit);
-        waiting.forEach(f -> f.complete(exit));
+        endRemoval(exit);
     }
 
     /** The removal failed: who waits for it learns why. */
     void notRemoved(Exit exit) {
+        endRemoval(exit);
+    }
+
+    private void endRemoval(Exit exit) {
         List<CompletableFuture<Exit>> waiting;
         synchronized (this) {
             waiting = removals;

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LifecycleTest {
@@ -231,6 +233,25 @@ class LifecycleTest {
         engine.task(id).end(5);
         assertEquals(5, removed.join().code());
         assertTrue(engine.containers.list(Containers.ContainerQuery.ALL).isEmpty());
+    }
+
+    @Test
+    @Timeout(30)
+    void aRestartGoesOnWhenAnotherOneFailsMeanwhile() throws Exception {
+        engine.runtime.ignored = List.of(15);
+        String id = engine.create("web", autoRemove());
+        engine.tasks.start(id);
+        ContainerEntry entry = engine.records.find(id);
+        FakeRuntime.FakeTask task = engine.task(id);
+        CompletableFuture<Void> restart =
+                CompletableFuture.runAsync(() -> engine.tasks.restart(id, new StopOptions("TERM", -1)));
+        while (entry.lockedGet(task.signals::isEmpty) && !restart.isDone()) {
+            Thread.onSpinWait(); // until it waits for the end
+        }
+        fails(() -> engine.tasks.restart(id, new StopOptions("nonsense", -1)));
+        task.end(0);
+        restart.get(20, TimeUnit.SECONDS);
+        assertEquals(ContainerStatus.RUNNING, state(id).status());
     }
 
     static HostOptions autoRemove() {

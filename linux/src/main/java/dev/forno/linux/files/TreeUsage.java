@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adds up what files and trees hold: every file once however many names it has, over all that is added; other file
@@ -47,8 +48,9 @@ public final class TreeUsage {
             throw new IllegalArgumentException("measure " + path + ": not a file or directory with a name");
         }
         try (Root root = Root.open(parent)) {
-            root.find(name.toString()).ifPresent(this::count);
-            if (root.find(name.toString()).filter(FileStat::isDirectory).isPresent()) {
+            Optional<FileStat> stat = root.find(name.toString());
+            stat.ifPresent(this::count);
+            if (stat.filter(FileStat::isDirectory).isPresent()) {
                 try (Directory tree = root.top().directory(name.toString())) {
                     addBelow(tree);
                 }

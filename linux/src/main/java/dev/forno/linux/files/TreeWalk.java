@@ -105,14 +105,17 @@ public final class TreeWalk {
 
     private Directory ascend(Directory current) throws ErrnoException {
         levels.pop();
-        Level above = levels.element();
-        Directory parent = above.directory;
-        if (parent == null) {
-            parent = parentOf(current, above.stat);
-            above.directory = parent;
+        try {
+            Level above = levels.element();
+            Directory parent = above.directory;
+            if (parent == null) {
+                parent = parentOf(current, above.stat);
+                above.directory = parent;
+            }
+            return parent;
+        } finally {
+            current.close();
         }
-        current.close();
-        return parent;
     }
 
     private static Directory parentOf(Directory current, FileStat expected) throws ErrnoException {

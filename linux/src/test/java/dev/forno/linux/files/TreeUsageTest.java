@@ -1,8 +1,10 @@
 package dev.forno.linux.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forno.linux.ErrnoException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +104,38 @@ class TreeUsageTest {
         assertEquals(20_002, count[0]);
         assertEquals(20_002, count[1]);
         assertEquals(10, TreeUsage.of(directory.resolve("deep")).bytes());
+    }
+
+    /** How many files below this test's directory are open. */
+    private long opened() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .filter(descriptor -> {
+                        try {
+                            return Files.readSymbolicLink(descriptor).startsWith(directory);
+                        } catch (IOException e) {
+                            return false; // closed meanwhile
+                        }
+                    })
+                    .count();
+        }
+    }
+
+    @Test
+    void aDirectoryMovedMeanwhileEndsTheWalkAndLeavesNothingOpen() throws Exception {
+        makeDeep("deep", 100);
+        long before = opened();
+        try (Root root = Root.open(directory)) {
+            assertThrows(
+                    ErrnoException.class,
+                    () -> TreeWalk.walk(root.top(), (_, name, _, _) -> {
+                        if (name.equals("last")) {
+                            Files.move(directory.resolve("deep/d/d/d"), directory.resolve("moved"));
+                        }
+                        return true;
+                    }));
+        }
+        assertEquals(before, opened());
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.forno.runtime.monitors;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.cgroups.Cgroup;
 import dev.forno.linux.processes.PidFd;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +20,8 @@ import java.util.stream.Stream;
 final class Leftovers {
     private static final int SIGKILL = 9;
     private static final int WAIT_SECONDS = 5;
+    private static final int PASSES = 10;
+    private static final int PAUSE_MILLIS = 20;
 
     private Leftovers() {}
 
@@ -29,27 +34,64 @@ final class Leftovers {
                     .map(Integer::parseInt)
                     .forEach(pid -> killIfServing(pid, "--bundle=" + directory));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Kills what is in the group and waits until it is gone: a group that has processes can't be removed. */
+    /**
+     * Kills what is in the group and waits until it is gone: a group that has processes can't be removed. What forks while
+     * it is killed is looked for again; a failure when processes are left in the end.
+     */
     static void killAll(Cgroup cgroup) {
+        repeat(
+                () -> {
+                    for (int pid : cgroup.processes()) {
+                        kill(pid);
+                    }
+                    return cgroup.processes().isEmpty();
+                },
+                () -> "kill the processes of cgroup " + cgroup.path() + ": still there: " + cgroup.processes());
+    }
+
+    /** Removes the empty group from all hierarchies; a failure when the kernel still holds it in the end. */
+    static void remove(Cgroup cgroup) {
+        repeat(
+                cgroup::remove,
+                () -> "remove cgroup " + cgroup.path() + ": it is in use, with the processes " + cgroup.processes());
+    }
+
+    /** A step over the files of a group. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** Repeats a step until it says that nothing is left to do. */
+    private static void repeat(Step<Boolean> step, Step<String> failure) {
         try {
-            for (int pid : cgroup.processes()) {
-                try (PidFd process = PidFd.open(pid)) {
-                    process.signal(SIGKILL);
-                    process.ended().get(WAIT_SECONDS, TimeUnit.SECONDS);
-                } catch (ErrnoException e) {
-                    // it has ended
-                } catch (ExecutionException | TimeoutException e) {
-                    throw new IOException("process " + pid + " can't be killed", e);
+            for (int pass = 0; pass < PASSES; pass++) {
+                if (step.run()) {
+                    return;
                 }
+                Thread.sleep(PAUSE_MILLIS);
             }
+            throw new FornoException(ErrorKind.INTERNAL, failure.run());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new FornoException(ErrorKind.CANCELLED, "take a cgroup down: interrupted", e);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void kill(int pid) throws IOException, InterruptedException {
+        try (PidFd process = PidFd.open(pid)) {
+            process.signal(SIGKILL);
+            process.ended().get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ErrnoException e) {
+            // it has ended
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("process " + pid + " can't be killed", e);
         }
     }
 

@@ -17,6 +17,8 @@ import dev.forno.runtime.tasks.Task;
 import dev.forno.runtime.tasks.TaskSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Tasks as directories, each with a monitor process that holds the container. */
 final class MonitoredRuntime implements ContainerRuntime {
+    private static final Logger LOG = System.getLogger(MonitoredRuntime.class.getName());
+
     /** The OCI runtime's own state; no task's id begins with a dot. */
     private static final String OCI_STATE = ".oci";
 
@@ -193,11 +197,15 @@ final class MonitoredRuntime implements ContainerRuntime {
      * long as a process is left, the directory stays, so that the task can be found and deleted again.
      */
     void remove(MonitoredTask task) {
+        List<Exception> ofRuntime = new ArrayList<>();
         List<Exception> failures = new ArrayList<>();
-        Uninterrupted.run(() -> takeDown(task, failures));
+        Uninterrupted.run(() -> takeDown(task, ofRuntime, failures));
         if (failures.isEmpty()) {
+            ofRuntime.forEach(e ->
+                    LOG.log(Level.WARNING, "delete task " + task.id() + ": removed without the runtime", e));
             return;
         }
+        failures.addAll(0, ofRuntime);
         FornoException all = new FornoException(
                 ErrorKind.INTERNAL,
                 "delete task " + task.id() + ": "
@@ -208,34 +216,30 @@ final class MonitoredRuntime implements ContainerRuntime {
         throw all;
     }
 
-    private void takeDown(MonitoredTask task, List<Exception> failures) {
+    /**
+     * Takes everything down.
+     *
+     * @param ofRuntime takes what the OCI runtime says, which is of no account when nothing is left without it
+     */
+    private void takeDown(MonitoredTask task, List<Exception> ofRuntime, List<Exception> failures) {
         Cgroup cgroup = cgroup(task.record().cgroup());
         Path state = task.runtime().root().resolve(task.id());
         attempt(failures, task::closeExecs);
-        if (!attempt(failures, () -> task.runtime().delete(task.id()))) {
+        if (!attempt(ofRuntime, () -> task.runtime().delete(task.id()))) {
             // without the OCI runtime the kernel is asked directly
             attempt(failures, () -> Leftovers.killMonitors(task.directory()));
-            attempt(failures, () -> Leftovers.killAll(cgroup));
         }
         rotation.remove(task);
-        if (!attempt(failures, () -> requireEmpty(cgroup))) {
+        if (!attempt(failures, () -> Leftovers.killAll(cgroup))) {
             return;
         }
         task.awaitEnd();
-        attempt(failures, () -> removeCgroup(cgroup));
+        if (!attempt(failures, () -> Leftovers.remove(cgroup))) {
+            return;
+        }
         attempt(failures, () -> removeTree(state));
         attempt(failures, () -> removeTree(task.directory()));
         tasks.remove(task.id(), task);
-    }
-
-    private static void requireEmpty(Cgroup cgroup) {
-        try {
-            if (!cgroup.processes().isEmpty()) {
-                Leftovers.killAll(cgroup);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Removes what a creation left that failed or was cut off; its failure is told already, or nobody asked. */
@@ -247,15 +251,14 @@ final class MonitoredRuntime implements ContainerRuntime {
                 attempt(failures, () -> by.delete(id));
             }
             attempt(failures, () -> Leftovers.killMonitors(directory));
-            if (attempt(failures, () -> Leftovers.killAll(cgroup))) {
-                attempt(failures, () -> removeCgroup(cgroup));
+            if (attempt(failures, () -> Leftovers.killAll(cgroup))
+                    && attempt(failures, () -> Leftovers.remove(cgroup))) {
                 attempt(failures, () -> removeTree(state));
                 attempt(failures, () -> removeTree(directory));
             }
         });
         if (!failures.isEmpty()) {
-            System.getLogger(MonitoredRuntime.class.getName())
-                    .log(System.Logger.Level.WARNING, "remove half-made task " + id + ": " + failures);
+            LOG.log(Level.WARNING, "remove half-made task " + id + ": " + failures);
         }
     }
 
@@ -267,8 +270,7 @@ final class MonitoredRuntime implements ContainerRuntime {
         try {
             cgroup(config.cgroupParent()).removeIfEmpty();
         } catch (IOException e) {
-            System.getLogger(MonitoredRuntime.class.getName())
-                    .log(System.Logger.Level.WARNING, "remove cgroup " + config.cgroupParent() + ": " + e.getMessage());
+            LOG.log(Level.WARNING, "remove cgroup " + config.cgroupParent() + ": " + e.getMessage());
         }
     }
 
@@ -280,14 +282,6 @@ final class MonitoredRuntime implements ContainerRuntime {
         } catch (FornoException | UncheckedIOException e) {
             failures.add(e);
             return false;
-        }
-    }
-
-    private static void removeCgroup(Cgroup cgroup) {
-        try {
-            cgroup.remove();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,13 +1,10 @@
 package dev.forno.runtime.monitors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.linux.cgroups.CgroupVersion;
 import dev.forno.linux.processes.PidFd;
 import dev.forno.linux.processes.ProcessIdentity;
-import dev.forno.oci.FornoException;
 import dev.forno.runtime.tasks.ContainerRuntime;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.RuntimeConfig;
@@ -88,8 +85,7 @@ class MonitoredRuntimeTest extends RuntimeContract {
                 new RuntimeConfig(run(), Optional.of(program.toString()), Optional.empty(), cgroupParent))) {
             Task task = broken.create(spec(shell("exec sleep 1000")));
             task.start();
-            FornoException e = assertThrows(FornoException.class, task::delete);
-            assertTrue(e.getMessage().contains("broken"), e.getMessage());
+            task.delete();
             assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
             assertEquals(List.of(), broken.ids());
         }
