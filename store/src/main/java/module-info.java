@@ -18,4 +18,5 @@ module dev.forno.store {
     exports dev.forno.store.places;
     exports dev.forno.store.records;
     exports dev.forno.store.snapshots;
+    exports dev.forno.store.workers;
 }

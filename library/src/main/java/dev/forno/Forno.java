@@ -34,6 +34,8 @@ import dev.forno.runtime.tasks.RuntimeConfig;
 import dev.forno.store.Store;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -46,6 +48,8 @@ import java.util.Optional;
  * that opens the same state adopts them. One engine at a time per state and per run directory. Needs root.
  */
 public final class Forno implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Forno.class.getName());
+
     private final FornoConfig config;
     private final EngineServices services;
     private final OwnRegistrySetup own;
@@ -220,7 +224,11 @@ public final class Forno implements AutoCloseable {
         List<Listener> listeners = new ArrayList<>();
         listeners.add(new Listener.Unix(
                 config.socket(), PosixFilePermissions.fromString("rw-rw----"), Optional.of(config.socketGroup())));
-        config.hosts().forEach(host -> listeners.add(TcpHost.parse(host)));
+        for (String host : config.hosts()) {
+            Listener.Tcp listener = TcpHost.parse(host);
+            TcpHost.warning(listener).ifPresent(warning -> LOG.log(Level.WARNING, warning));
+            listeners.add(listener);
+        }
         if (config.registry().isPresent()) {
             own.serve(config.registry().get(), closing);
         }

@@ -61,14 +61,15 @@ public final class SourceDigest {
             case CopySource.Tree tree -> {
                 try (Root top = tree.root().root(tree.path())) {
                     header("", top.top().fd().stat());
-                    directory(top.top(), "");
+                    directory(top.top(), "", 0);
                 }
                 return "dir";
             }
         }
     }
 
-    private void directory(Directory directory, String path) throws IOException {
+    private void directory(Directory directory, String path, int depth) throws IOException {
+        TreeCopy.requireBounded(path, depth);
         List<String> names = new ArrayList<>(directory.list());
         Collections.sort(names);
         for (String name : names) {
@@ -85,7 +86,7 @@ public final class SourceDigest {
             switch (stat.type()) {
                 case DIRECTORY -> {
                     try (Directory below = directory.directory(name)) {
-                        directory(below, child);
+                        directory(below, child, depth + 1);
                     }
                 }
                 case FILE -> {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies files and directories between open directories, which nothing can lead out of. For one thread. */
 final class TreeCopy {
+    /** As many levels as a layer's archive may have. */
+    private static final int MAX_DEPTH = 1024;
+
     private record Inode(long device, long number) {}
 
     private record Placed(Directory directory, String name) {}
@@ -45,8 +48,22 @@ final class TreeCopy {
                 .toList();
     }
 
+    /** Refuses directories deeper than any image can have. */
+    static void requireBounded(String path, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new FornoException(
+                    ErrorKind.FAILED_PRECONDITION,
+                    "copy \"" + path.substring(0, 100) + "…\": nested more than " + MAX_DEPTH + " directories deep");
+        }
+    }
+
     /** Copies what is in {@code from} into {@code to}; {@code path} is where that is, for excludes and error texts. */
     void content(Directory from, Directory to, String path) throws IOException {
+        content(from, to, path, 0);
+    }
+
+    private void content(Directory from, Directory to, String path, int depth) throws IOException {
+        requireBounded(path, depth);
         List<String> names = new ArrayList<>(from.list());
         Collections.sort(names);
         for (String name : names) {
@@ -55,7 +72,7 @@ final class TreeCopy {
             }
             String child = path.isEmpty() ? name : path + "/" + name;
             if (!excludes.excludes(child)) {
-                entry(from, name, to, child);
+                entry(from, name, to, child, depth);
             }
         }
         if (path.isEmpty()) {
@@ -63,10 +80,10 @@ final class TreeCopy {
         }
     }
 
-    private void entry(Directory from, String name, Directory to, String path) throws IOException {
+    private void entry(Directory from, String name, Directory to, String path, int depth) throws IOException {
         FileStat stat = from.stat(name);
         switch (stat.type()) {
-            case DIRECTORY -> directory(from, name, to, path, stat);
+            case DIRECTORY -> directory(from, name, to, path, stat, depth);
             case FILE -> {
                 try (Fd source = from.open(name, Flags.O_RDONLY | Flags.O_NONBLOCK, 0)) {
                     file(source, stat, to, name, path);
@@ -98,7 +115,8 @@ final class TreeCopy {
         };
     }
 
-    private void directory(Directory from, String name, Directory to, String path, FileStat stat) throws IOException {
+    private void directory(Directory from, String name, Directory to, String path, FileStat stat, int depth)
+            throws IOException {
         Optional<FileStat> there = to.find(name);
         if (there.isPresent() && !there.get().isDirectory()) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "cannot copy to non-directory: " + path);
@@ -109,7 +127,7 @@ final class TreeCopy {
         attributes(to, name, stat);
         try (Directory source = from.directory(name);
                 Directory target = to.directory(name)) {
-            content(source, target, path);
+            content(source, target, path, depth + 1);
         }
         xattrs(from, name, to, name);
         to.setTimes(name, null, stat.modified());

@@ -18,6 +18,7 @@ import dev.forno.oci.patterns.IgnorePatterns;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.snapshots.Snapshot;
+import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,14 +145,12 @@ final class CopyStep {
 
     private List<String> digests() {
         if (computed.isEmpty()) {
-            try {
+            Workers.run(keyword + " failed", () -> {
                 for (CopySource source : sources) {
                     boolean archive = source instanceof CopySource.File file && file.archive();
                     computed.add(SourceDigest.of(source, keepOwners || archive, excludes));
                 }
-            } catch (IOException e) {
-                throw Failures.of(keyword + " failed", e);
-            }
+            });
         }
         return computed;
     }
@@ -179,7 +178,7 @@ final class CopyStep {
                 boolean archivesKeep = chown == null;
                 CopyTarget.Options options = new CopyTarget.Options(
                         owner, mode, excludes, machine.clock().instant(), archivesKeep);
-                new CopyTarget(rootfs, options).copy(sources, destination);
+                Workers.run("copy files", () -> new CopyTarget(rootfs, options).copy(sources, destination));
             }
             StoredLayer layer = machine.store().layers().commit(snapshot);
             committed = true;

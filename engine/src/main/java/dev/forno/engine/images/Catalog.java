@@ -238,7 +238,7 @@ final class Catalog {
         }
 
         /** What one image needs, with its names. */
-        ImageHolding holding(Digest id, boolean used) {
+        ImageHolding holding(Digest id) {
             ImageRecord image = Objects.requireNonNull(images.get(id));
             Map<Digest, ImageRecord> alone = Map.of(id, image);
             Map<String, NameRecord> own = new TreeMap<>(names);
@@ -247,7 +247,8 @@ final class Catalog {
             Roots needs = new Snapshot(alone, own).roots();
             String name =
                     references.isEmpty() ? id.shortHex() : references.getFirst().familiar();
-            return new ImageHolding(id, name, used, needs.blobs(), needs.layers());
+            List<Digest> layers = image.diffIds().stream().map(Digest::parse).toList();
+            return new ImageHolding(id, name, needs.blobs(), layers);
         }
 
         /** Everything that these images and names need. */

@@ -180,12 +180,11 @@ final class CatalogRemoval implements ImageRemoval {
         Set<Digest> used = new HashSet<>();
         users.uses().forEach(use -> used.add(use.image()));
         Catalog.Snapshot all = catalog.snapshot();
-        List<ImageHolding> holdings = all.images().keySet().stream()
-                .map(id -> all.holding(id, used.contains(id)))
-                .toList();
+        List<ImageHolding> holdings =
+                all.images().keySet().stream().map(all::holding).toList();
         long size = list.layersSize(holdings);
-        long needed =
-                list.layersSize(holdings.stream().filter(ImageHolding::used).toList());
+        long needed = list.layersSize(
+                holdings.stream().filter(h -> used.contains(h.id())).toList());
         return new ImagesUsage(size, size - needed, images, holdings);
     }
 }

@@ -6,6 +6,7 @@ import dev.forno.engine.system.Housekeeping.Account;
 import dev.forno.engine.system.Housekeeping.Item;
 import dev.forno.engine.system.Housekeeping.Kind;
 import dev.forno.linux.files.TreeUsage;
+import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.garbage.Roots;
@@ -36,6 +37,7 @@ final class DiskAccount {
     private final Path state;
     private final TreeUsage usage = new TreeUsage();
     private final List<Item> items = new ArrayList<>();
+    private final List<Holder> stacks = new ArrayList<>();
     private final Map<String, List<String>> holders = new TreeMap<>();
     private final Map<String, Boolean> needed = new TreeMap<>();
     private final Map<String, Container> containers = new TreeMap<>();
@@ -44,29 +46,51 @@ final class DiskAccount {
         this.state = state;
     }
 
+    /** An image, after all containers. Stopped ones don't keep it: a prune of everything removes them first. */
     void image(ImageHolding image) {
-        image.blobs().forEach(blob -> hold("blob " + blob, "image " + image.name(), image.used()));
-        image.layers().forEach(layer -> hold("layer " + layer, "image " + image.name(), image.used()));
+        String id = image.id().toString();
+        boolean running = containers.values().stream()
+                .anyMatch(c -> c.state().status().hasTask() && c.imageId().equals(id));
+        Holder holder = new Holder("image " + image.name(), running, image.layers());
+        image.blobs().forEach(blob -> hold("blob " + blob, holder));
+        holds(holder);
     }
 
     void cache(Roots cache) {
-        cache.blobs().forEach(blob -> hold("blob " + blob, "build cache", false));
-        cache.layers().forEach(layer -> hold("layer " + layer, "build cache", false));
+        Holder holder = new Holder("build cache", false, List.copyOf(cache.layers()));
+        cache.blobs().forEach(blob -> hold("blob " + blob, holder));
+        holds(holder);
     }
 
-    /** A container with the layers that its file system stands on. */
-    void container(Container container, List<String> layers) {
+    /** A container with the layers that its file system stands on, lowest first. */
+    void container(Container container, List<Digest> layers) {
         containers.put(container.id(), container);
         boolean running = container.state().status().hasTask();
-        layers.forEach(layer -> hold("layer " + layer, "container " + container.name(), running));
+        holds(new Holder("container " + container.name(), running, layers));
     }
 
-    private void hold(String thing, String holder, boolean isNeeded) {
-        List<String> known = holders.computeIfAbsent(thing, _ -> new ArrayList<>());
-        if (!known.contains(holder)) {
-            known.add(holder);
+    /** Who mounts layers, one above the other. */
+    private record Holder(String name, boolean running, List<Digest> layers) {
+        /** Whether it mounts what is merged of these layers, or the index of a single one. */
+        boolean mounts(List<Digest> index) {
+            return index.size() == 1
+                    ? layers.contains(index.getFirst())
+                    : index.size() <= layers.size()
+                            && layers.subList(0, index.size()).equals(index);
         }
-        needed.merge(thing, isNeeded, Boolean::logicalOr);
+    }
+
+    private void holds(Holder holder) {
+        stacks.add(holder);
+        holder.layers.forEach(layer -> hold("layer " + layer, holder));
+    }
+
+    private void hold(String thing, Holder holder) {
+        List<String> known = holders.computeIfAbsent(thing, _ -> new ArrayList<>());
+        if (!known.contains(holder.name)) {
+            known.add(holder.name);
+        }
+        needed.merge(thing, holder.running, Boolean::logicalOr);
     }
 
     /** What the store has. */
@@ -81,12 +105,22 @@ final class DiskAccount {
         return switch (place.kind()) {
             case LAYER -> held(Kind.LAYER, "layer " + place.name(), place.name(), bytes);
             case BLOB -> held(Kind.BLOB, "blob " + place.name(), place.name(), bytes);
-            case INDEX -> new Item(Kind.INDEX, place.name(), List.of(), bytes, false);
+            case INDEX -> index(place, bytes);
             case SNAPSHOT -> ofContainer(Kind.CONTAINER, place.name(), bytes);
             case PARTIAL -> new Item(Kind.PARTIAL, place.name(), List.of(), bytes, true);
             case TEMPORARY -> new Item(Kind.TEMPORARY, place.name(), List.of(), bytes, false);
             case METADATA -> new Item(Kind.METADATA, place.name(), List.of(), bytes, false);
         };
+    }
+
+    private Item index(Place place, long bytes) {
+        List<Holder> by = place.layers().isEmpty()
+                ? List.of() // broken, and made anew when it is needed
+                : stacks.stream()
+                        .filter(holder -> holder.mounts(place.layers()))
+                        .toList();
+        List<String> names = by.stream().map(Holder::name).toList();
+        return new Item(Kind.INDEX, place.name(), names, bytes, by.stream().noneMatch(Holder::running));
     }
 
     private Item held(Kind kind, String thing, String name, long bytes) {
@@ -111,10 +145,11 @@ final class DiskAccount {
         }
     }
 
-    /** A volume in its own directory, with the names of the containers that mount it. */
-    void volume(String name, Path directory, List<String> users) {
-        List<String> by = users.stream().map(user -> "container " + user).toList();
-        add(directory, bytes -> new Item(Kind.VOLUME, name, by, bytes, users.isEmpty()));
+    /** A volume in its own directory, with the containers that mount it. */
+    void volume(String name, Path directory, List<Container> users) {
+        List<String> by = users.stream().map(user -> "container " + user.name()).toList();
+        boolean running = users.stream().anyMatch(user -> user.state().status().hasTask());
+        add(directory, bytes -> new Item(Kind.VOLUME, name, by, bytes, !running));
     }
 
     void temporary(Path directory) {

@@ -54,16 +54,16 @@ public record LocalHousekeeping(
     @Override
     public Account account() {
         DiskAccount account = new DiskAccount(state);
-        images.removal().usage().holdings().forEach(account::image);
-        account.cache(cache.holds());
-        Map<String, List<String>> users = new HashMap<>();
+        Map<String, List<Container>> users = new HashMap<>();
         for (Container container : containers.list(ContainerQuery.ALL)) {
             account.container(container, layers(container.id()));
             container.mounts().stream()
                     .filter(mount -> mount.type().equals("volume"))
                     .forEach(mount -> users.computeIfAbsent(mount.name(), _ -> new java.util.ArrayList<>())
-                            .add(container.name()));
+                            .add(container));
         }
+        images.removal().usage().holdings().forEach(account::image);
+        account.cache(cache.holds());
         account.store(store.places());
         account.logs(logs);
         for (Volume volume : volumes.list(Filters.NONE)) {
@@ -76,11 +76,10 @@ public record LocalHousekeeping(
         return account.rest();
     }
 
-    private List<String> layers(String container) {
+    private List<Digest> layers(String container) {
         return store.snapshotter()
                 .snapshot(container)
-                .map(snapshot ->
-                        snapshot.layers().stream().map(Digest::toString).toList())
+                .map(snapshot -> snapshot.layersIfThere())
                 .orElse(List.of());
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 
 /** Copies what is in one directory into another, with everything that an archive keeps. */
 final class TreeCopy {
+    private static final String STEP = "copy the image's files into the volume";
     private static final int BUFFER = 1 << 18;
 
     private TreeCopy() {}
@@ -52,9 +53,10 @@ final class TreeCopy {
     }
 
     private static FornoException failed(Throwable cause) {
-        return cause instanceof IOException e
-                ? Failures.of("copy the image's files into the volume", e)
-                : new FornoException(
-                        ErrorKind.INTERNAL, "copy the image's files into the volume: " + cause.getMessage(), cause);
+        return switch (cause) {
+            case FornoException e -> e;
+            case IOException e -> Failures.of(STEP, e);
+            default -> new FornoException(ErrorKind.INTERNAL, STEP + ": " + cause.getMessage(), cause);
+        };
     }
 }

@@ -201,8 +201,8 @@ final class MonitoredRuntime implements ContainerRuntime {
         List<Exception> failures = new ArrayList<>();
         Uninterrupted.run(() -> takeDown(task, ofRuntime, failures));
         if (failures.isEmpty()) {
-            ofRuntime.forEach(e ->
-                    LOG.log(Level.WARNING, "delete task " + task.id() + ": removed without the runtime", e));
+            ofRuntime.forEach(
+                    e -> LOG.log(Level.WARNING, "delete task " + task.id() + ": removed without the runtime", e));
             return;
         }
         failures.addAll(0, ofRuntime);

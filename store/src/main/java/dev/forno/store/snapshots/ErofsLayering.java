@@ -123,7 +123,10 @@ final class ErofsLayering implements Layering {
     @Override
     public List<Place> places() {
         List<Place> places = new ArrayList<>(directories.places());
-        indexes.names().forEach(name -> places.add(new Place(Place.Kind.INDEX, name, indexes.directory(name))));
+        for (String name : indexes.names()) {
+            List<Digest> merged = indexes.about(name).map(IndexAbout::layers).orElse(List.of());
+            places.add(new Place(Place.Kind.INDEX, name, indexes.directory(name), merged));
+        }
         return places;
     }
 

@@ -4,6 +4,8 @@ import dev.forno.linux.files.Directory;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.FileType;
 import dev.forno.linux.files.Root;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,9 @@ import java.util.TreeMap;
 
 /** Reads the changes from the upper directory of an overlay: what {@code docker diff} lists. */
 final class OverlayChanges {
+    /** As many levels as an archive may have. */
+    private static final int MAX_DEPTH = 1024;
+
     private final Path upper;
     private final List<Path> lowers;
     private final TreeMap<String, Change.Kind> changes = new TreeMap<>(OverlayChanges::comparePaths);
@@ -34,7 +39,7 @@ final class OverlayChanges {
             for (Path lower : lowers) {
                 below.add(Root.open(lower));
             }
-            walk(top.top(), "", below);
+            walk(top.top(), "", below, 0);
         } finally {
             for (Root root : below) {
                 root.close();
@@ -50,16 +55,23 @@ final class OverlayChanges {
         return a.replace('/', '\0').compareTo(b.replace('/', '\0'));
     }
 
-    private void walk(Directory directory, String prefix, List<Root> below) throws IOException {
+    private void walk(Directory directory, String prefix, List<Root> below, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new FornoException(
+                    ErrorKind.FAILED_PRECONDITION,
+                    "list changes: \"" + prefix.substring(0, 100) + "…\" is nested more than " + MAX_DEPTH
+                            + " directories deep");
+        }
         for (String name : directory.list()) {
             Optional<FileStat> stat = directory.find(name);
             if (stat.isPresent()) {
-                visit(directory, name, prefix + "/" + name, stat.get(), below);
+                visit(directory, name, prefix + "/" + name, stat.get(), below, depth);
             }
         }
     }
 
-    private void visit(Directory parent, String name, String path, FileStat stat, List<Root> below) throws IOException {
+    private void visit(Directory parent, String name, String path, FileStat stat, List<Root> below, int depth)
+            throws IOException {
         if (stat.type() == FileType.CHARACTER_DEVICE && stat.major() == 0 && stat.minor() == 0) {
             record(path, Change.Kind.DELETED);
             return;
@@ -78,7 +90,7 @@ final class OverlayChanges {
             if (opaque) {
                 recordHidden(directory, path, below);
             }
-            walk(directory, path, opaque ? List.of() : below);
+            walk(directory, path, opaque ? List.of() : below, depth + 1);
         }
     }
 

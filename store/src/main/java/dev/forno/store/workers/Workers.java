@@ -9,18 +9,22 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Runs long work with many kernel calls on a platform thread: on a virtual one it would keep its carrier from everyone
- * else until it is done.
+ * else until it is done. The thread's stack suffices for trees as deep as an archive may be.
  */
 public final class Workers {
+    /** Bytes; of these only what is used takes memory. */
+    private static final long STACK = 16L << 20;
+
     private Workers() {}
 
     /** Runs the work and waits for it; an interrupt of the waiting thread interrupts the work and waits for its end. */
     public static <T> T run(String step, Callable<T> work) {
-        if (!Thread.currentThread().isVirtual()) {
+        if (Thread.currentThread() instanceof Worker) {
             return call(step, work);
         }
         FutureTask<T> task = new FutureTask<>(work);
-        Thread worker = Thread.ofPlatform().daemon().name("store: " + step).start(task);
+        Thread worker = new Worker(task, "store: " + step);
+        worker.start();
         try {
             return task.get();
         } catch (InterruptedException e) {
@@ -38,6 +42,13 @@ public final class Workers {
             work.run();
             return true;
         });
+    }
+
+    private static final class Worker extends Thread {
+        Worker(Runnable task, String name) {
+            super(null, task, name, STACK);
+            setDaemon(true);
+        }
     }
 
     /** Work with no result. */

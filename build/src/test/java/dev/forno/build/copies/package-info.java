@@ -1,0 +1,4 @@
+@NullMarked
+package dev.forno.build.copies;
+
+import org.jspecify.annotations.NullMarked;

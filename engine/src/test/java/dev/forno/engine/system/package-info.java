@@ -1,0 +1,4 @@
+@NullMarked
+package dev.forno.engine.system;
+
+import org.jspecify.annotations.NullMarked;
