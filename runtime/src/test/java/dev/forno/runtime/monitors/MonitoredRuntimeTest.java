@@ -1,64 +1,139 @@
 package dev.forno.runtime.monitors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.forno.linux.cgroups.CgroupVersion;
 import dev.forno.linux.processes.PidFd;
 import dev.forno.linux.processes.ProcessIdentity;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.runtime.tasks.Attachment;
 import dev.forno.runtime.tasks.ContainerRuntime;
+import dev.forno.runtime.tasks.ExitStatus;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.RuntimeConfig;
 import dev.forno.runtime.tasks.Task;
-import java.io.IOException;
+import dev.forno.runtime.tasks.TaskSpec;
+import dev.forno.runtime.tasks.TaskState;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** The real monitor and OCI runtime of this machine. */
-class MonitoredRuntimeTest extends RuntimeContract {
-    @Override
-    ContainerRuntime open(Path run, String cgroupParent) {
-        return ContainerRuntimes.open(new RuntimeConfig(run, Optional.empty(), Optional.empty(), cgroupParent));
+/** Tasks across engines, failures and deletions. */
+class MonitoredRuntimeTest extends RuntimeFixture {
+    @Test
+    void anotherEngineAdopts() throws Exception {
+        Task task = create(spec(shell("read a; echo got $a; exit 9").withStdin(false)));
+        task.start();
+        runtime.close();
+        tasks.clear();
+        runtime = open(run(), cgroupParent);
+        assertEquals(List.of(task.id()), runtime.ids());
+        Task adopted = runtime.adopt(task.id()).orElseThrow();
+        tasks.add(adopted);
+        assertEquals(task.pid(), adopted.pid());
+        assertEquals(TaskState.RUNNING, adopted.state());
+        try (Attachment attachment = adopted.attach(true)) {
+            attachment.stdin().write("news\n".getBytes(StandardCharsets.UTF_8));
+            assertEquals("got news\n", drain(attachment).out());
+        }
+        assertEquals(9, await(adopted).code());
     }
 
-    @Override
-    List<String> leftovers(Path run, String cgroupParent) throws IOException {
-        List<String> left = new ArrayList<>();
-        try (Stream<Path> files = Files.list(run)) {
-            files.filter(f -> !f.endsWith(".oci")).forEach(f -> left.add(f.toString()));
+    @Test
+    void anotherEngineLearnsWhatHappenedMeanwhile() throws Exception {
+        Task task = create(spec(shell("exit 11")));
+        task.start();
+        ExitStatus status = await(task);
+        runtime.close();
+        tasks.clear();
+        runtime = open(run(), cgroupParent);
+        Task adopted = runtime.adopt(task.id()).orElseThrow();
+        tasks.add(adopted);
+        assertEquals(status, await(adopted));
+        assertEquals(TaskState.STOPPED, adopted.state());
+    }
+
+    @Test
+    void idsAreUnique() {
+        TaskSpec spec = spec(shell("exec sleep 1000"));
+        create(spec);
+        FornoException e = assertThrows(FornoException.class, () -> runtime.create(spec));
+        assertEquals(ErrorKind.ALREADY_EXISTS, e.kind());
+        assertThrows(FornoException.class, () -> runtime.create(TaskSpec.of("../x", rootfs, shell("true"))));
+    }
+
+    @Test
+    void deletingARunningTaskEndsItAndAgainIsHarmless() throws Exception {
+        Task task = create(spec(shell("exec sleep 1000")));
+        task.start();
+        task.delete();
+        assertEquals(137, await(task).code());
+        task.delete();
+        assertEquals(Optional.empty(), runtime.adopt(task.id()));
+    }
+
+    @Test
+    void aCreationThatWasCutOffIsUndone() throws Exception {
+        Task task = create(spec(shell("exec sleep 1000")));
+        Files.delete(run().resolve(task.id()).resolve("task.json"));
+        runtime.close();
+        tasks.clear();
+        runtime = open(run(), cgroupParent);
+        assertEquals(List.of(task.id()), runtime.ids());
+        assertEquals(Optional.empty(), runtime.adopt(task.id()));
+        assertEquals(List.of(), runtime.ids());
+        assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
+        assertEquals(Optional.empty(), runtime.adopt("never-was"));
+    }
+
+    @Test
+    void aTaskThatWasNotStartedCanBeAdoptedAndStarted() throws Exception {
+        Task task = create(spec(shell("exit 21")));
+        runtime.close();
+        tasks.clear();
+        runtime = open(run(), cgroupParent);
+        Task adopted = runtime.adopt(task.id()).orElseThrow();
+        tasks.add(adopted);
+        assertEquals(TaskState.CREATED, adopted.state());
+        adopted.start();
+        assertEquals(21, await(adopted).code());
+        assertThrows(FornoException.class, adopted::start);
+    }
+
+    @Test
+    void anInterruptedCreationLeavesNothing() {
+        Thread.currentThread().interrupt();
+        FornoException e = assertThrows(FornoException.class, () -> runtime.create(spec(shell("true"))));
+        assertEquals(ErrorKind.CANCELLED, e.kind());
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(), runtime.ids());
+    }
+
+    @Test
+    void interruptsDoNotKeepADeletionFromItsEnd() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Task task = create(spec(shell("exec sleep 1000")));
+            task.start();
+            AtomicBoolean kept = new AtomicBoolean();
+            Thread deleting = Thread.ofVirtual().start(() -> {
+                task.delete();
+                kept.set(Thread.interrupted());
+            });
+            do {
+                deleting.interrupt();
+            } while (!deleting.join(Duration.ofMillis(1)));
+            assertEquals(List.of(), runtime.ids());
+            assertEquals(Optional.empty(), ProcessIdentity.of(task.pid()));
+            assertTrue(kept.get(), "the caller learns of the interrupt");
         }
-        if (Files.exists(run.resolve(".oci"))) {
-            try (Stream<Path> files = Files.list(run.resolve(".oci"))) {
-                files.forEach(f -> left.add(f.toString()));
-            }
-        }
-        try (Stream<Path> groups = Files.find(
-                CgroupVersion.ROOT, 3, (p, a) -> a.isDirectory() && p.toString().contains(cgroupParent))) {
-            groups.forEach(g -> left.add(g.toString()));
-        }
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            processes
-                    .filter(p -> String.valueOf(p.getFileName()).matches("[0-9]+"))
-                    .forEach(p -> {
-                        try {
-                            String command = Files.readString(p.resolve("cmdline"));
-                            if (command.contains(run.toString())) {
-                                left.add(command);
-                            }
-                        } catch (IOException e) {
-                            // it has ended
-                        }
-                    });
-        }
-        Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .filter(l -> l.contains(run.toString()))
-                .forEach(left::add);
-        return left;
     }
 
     @Test
