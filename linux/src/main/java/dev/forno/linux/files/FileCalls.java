@@ -24,6 +24,7 @@ final class FileCalls {
     static final int AT_EMPTY_PATH = 0x1000;
 
     private static final int RESOLVE_NO_MAGICLINKS = 0x02;
+    private static final int RESOLVE_NO_SYMLINKS = 0x04;
     private static final int RESOLVE_IN_ROOT = 0x10;
     private static final int STATX_BASIC_AND_MOUNT = 0x7ff | 0x1000;
     private static final int UTIME_OMIT = 0x3ffffffe;
@@ -43,11 +44,20 @@ final class FileCalls {
 
     /** Opens with the path confined to the directory: links, absolute ones too, resolve as after a chroot. */
     static int openInRoot(int dir, String path, int flags, int mode) throws ErrnoException {
+        return openInRoot(dir, path, flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+    }
+
+    /** The same for a path without links: ELOOP when there is one. */
+    static int openPlain(int dir, String path, int flags) throws ErrnoException {
+        return openInRoot(dir, path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+    }
+
+    private static int openInRoot(int dir, String path, int flags, int mode, long resolve) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment how = arena.allocate(24, 8);
             how.set(JAVA_LONG, 0, flags | Flags.O_CLOEXEC);
             how.set(JAVA_LONG, 8, (flags & Flags.O_CREAT) != 0 ? mode : 0);
-            how.set(JAVA_LONG, 16, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+            how.set(JAVA_LONG, 16, resolve);
             long text = name(arena, path.isEmpty() ? "." : path).address();
             long result = -ErrnoException.EAGAIN;
             // EAGAIN: something was renamed while ".." was resolved, and the kernel can't tell that it stayed inside.

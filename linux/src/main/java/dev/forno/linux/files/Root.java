@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * except by {@link #open} (unless O_NOFOLLOW is given), {@link #directory} and {@link #statFollowing}. Thread-safe.
  */
 public final class Root implements AutoCloseable {
+    /** So many characters the kernel takes in one path, however many bytes they have. */
+    private static final int LONGEST = 1000;
+
     private final Directory top;
 
     private Root(Directory top) {
@@ -39,6 +42,20 @@ public final class Root implements AutoCloseable {
     /** Opens a directory; links are followed inside the root. The caller closes it. */
     public Directory directory(String path) throws ErrnoException {
         return new Directory(open(path, Flags.O_PATH | Flags.O_DIRECTORY, 0));
+    }
+
+    /** Opens a directory to which no link leads, however long its path is; ELOOP when there is a link on the way. */
+    public Directory plainDirectory(String path) throws ErrnoException {
+        int cut = path.length() <= LONGEST ? -1 : path.lastIndexOf('/', LONGEST);
+        int end = cut < 0 ? path.length() : cut;
+        int flags = Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_NOFOLLOW;
+        Directory first = new Directory(new Fd(FileCalls.openPlain(top.fd().number(), path.substring(0, end), flags)));
+        if (cut < 0) {
+            return first;
+        }
+        try (Root below = new Root(first)) {
+            return below.plainDirectory(path.substring(cut + 1));
+        }
     }
 
     /** A root at a directory of this one. */
@@ -113,11 +130,14 @@ public final class Root implements AutoCloseable {
     }
 
     /**
-     * Makes a directory and the missing ones above it, each of exactly this mode. What exists stays as it is; a link to a
-     * directory is followed inside the root. Returns the paths that were made, outermost first.
+     * Makes a directory and the missing ones above it, each of exactly this mode. What exists stays as it is; a link is
+     * followed inside the root, also to what isn't there yet. Returns the paths that were made, without links, outermost
+     * first.
      */
     public List<String> mkdirAll(String path, int mode) throws ErrnoException {
-        return new MissingDirectories(this, mode).make(path);
+        DirectoryMaker.Made made = new DirectoryMaker(this, mode, (parent, name) -> false).make(path);
+        made.directory().close();
+        return made.made();
     }
 
     /** Makes a file, device, fifo or socket: see {@link Directory#mknod}. */

@@ -147,12 +147,35 @@ class RootTest {
     void mkdirAllFollowsLinksInsideOnly() throws Exception {
         root.mkdir("real", 0755);
         root.symlink("/real", "alias");
-        assertEquals(List.of("alias/a", "alias/a/b"), root.mkdirAll("alias/a/./b/", 0711));
+        assertEquals(List.of("real/a", "real/a/b"), root.mkdirAll("alias/a/./b/", 0711));
         assertTrue(Files.isDirectory(inside.resolve("real/a/b"), LinkOption.NOFOLLOW_LINKS));
         assertEquals(0711, root.stat("real/a").mode());
         assertEquals(List.of(), root.mkdirAll("/real/a", 0700));
-        root.symlink("/nowhere", "dangling");
-        assertErrno(ErrnoException.ENOENT, () -> root.mkdirAll("dangling/x", 0755));
+        root.symlink("../../nowhere/../there", "real/dangling");
+        assertEquals(List.of("nowhere", "there", "there/x"), root.mkdirAll("alias/dangling/x", 0755));
+        root.symlink("loop", "loop");
+        assertErrno(ErrnoException.ELOOP, () -> root.mkdirAll("loop/x", 0755));
+        write("file", "x");
+        assertErrno(ErrnoException.ENOTDIR, () -> root.mkdirAll("file/x", 0755));
+        assertErrno(ErrnoException.ENAMETOOLONG, () -> root.mkdirAll("d/".repeat(2048) + "d", 0755));
+        root.removeAll("d"); // what is so deep, only the tree's own removal removes
+    }
+
+    @Test
+    void plainDirectoriesHaveNoLinksOnTheWay() throws Exception {
+        root.mkdirAll("real/a", 0755);
+        root.symlink("real", "alias");
+        root.plainDirectory("real/a").close();
+        root.plainDirectory("").close();
+        assertErrno(ErrnoException.ELOOP, () -> root.plainDirectory("alias/a"));
+        assertErrno(ErrnoException.ENOTDIR, () -> root.plainDirectory("alias"));
+        assertErrno(ErrnoException.ENOENT, () -> root.plainDirectory("real/b"));
+        String deep = ("n".repeat(99) + "/").repeat(99);
+        DirectoryMaker.Made made = new DirectoryMaker(root, 0755, (parent, name) -> false).make(deep);
+        made.directory().close();
+        assertEquals(99, made.made().size());
+        root.plainDirectory(made.path()).close();
+        root.removeAll("n".repeat(99));
     }
 
     @Test

@@ -12,11 +12,10 @@ import dev.forno.store.failures.Failures;
 import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Extracts archives into a tree, with owners, modes, times, extended attributes, links, devices and holes as the archive
@@ -25,16 +24,17 @@ import java.util.TreeSet;
  * {@link FornoException}s.
  */
 public final class Extractor implements AutoCloseable {
+    /** As deep as an index of a layer may be. */
+    private static final int MAX_DEPTH = 2048;
+
     private final Root root;
     private final String directory;
     private final ExtractOptions options;
     private final ParentCache parents;
 
-    /** Times of directories, set last, since what is made in a directory changes its time. */
-    private final Map<String, Instant> directoryTimes = new LinkedHashMap<>();
-
+    private final DirectoryTimes times = new DirectoryTimes();
+    private @Nullable Instant topTime;
     private long bytes;
-    private boolean rootSet;
 
     /**
      * Prepares the extraction into {@code root}, which stays open and the caller's. Parents that the archive lacks are
@@ -52,7 +52,10 @@ public final class Extractor implements AutoCloseable {
         this.root = root;
         this.directory = EntryNames.clean(directory);
         this.options = options;
-        this.parents = new ParentCache(root);
+        this.parents = new ParentCache(
+                root,
+                options.whiteouts() == Whiteouts.OVERLAY ? Extractor::overWhiteout : (parent, name) -> false,
+                times::implied);
     }
 
     /** Extracts one archive to its end; may be called again for another. */
@@ -84,14 +87,12 @@ public final class Extractor implements AutoCloseable {
 
     /** Whether an archive had an entry for the root directory itself. */
     public boolean rootSet() {
-        return rootSet;
+        return topTime != null;
     }
 
-    /** Directories that no entry described and that were made as parents, in order. */
+    /** The directories that no entry described and that were made as parents, by their paths without links, in order. */
     public Set<String> impliedDirectories() {
-        Set<String> implied = new TreeSet<>(parents.made());
-        implied.removeAll(directoryTimes.keySet());
-        return implied;
+        return times.implied();
     }
 
     private void extract(TarEntry entry, TarReader tar) {
@@ -103,7 +104,7 @@ public final class Extractor implements AutoCloseable {
             }
             Place place = place(path);
             if (options.whiteouts() == Whiteouts.OVERLAY && place.name.startsWith(WhiteoutNames.PREFIX)) {
-                whiteout(place);
+                whiteout(place, entry);
             } else {
                 create(entry, place, tar);
             }
@@ -116,12 +117,20 @@ public final class Extractor implements AutoCloseable {
         return directory.isEmpty() || path.isEmpty() ? directory + path : directory + "/" + path;
     }
 
-    private record Place(Directory parent, String path, String name) {}
+    /**
+     * Where an entry belongs.
+     *
+     * @param asked its path as the archive says
+     * @param path its path without links
+     */
+    private record Place(String asked, Directory parent, String parentPath, String path, String name) {}
 
     /** Where a path belongs; valid until the next call. */
     private Place place(String path) throws IOException {
         int slash = path.lastIndexOf('/');
-        return new Place(parents.open(slash < 0 ? "" : path.substring(0, slash)), path, path.substring(slash + 1));
+        String name = path.substring(slash + 1);
+        ParentCache.Parent parent = parents.open(slash < 0 ? "" : path.substring(0, slash));
+        return new Place(path, parent.directory(), parent.path(), parent.pathOf(name), name);
     }
 
     private static FornoException failure(TarEntry entry, IOException e) {
@@ -154,8 +163,7 @@ public final class Extractor implements AutoCloseable {
             self.chown(entry.uid(), entry.gid());
             self.chmod(entry.mode());
         }
-        directoryTimes.put(directory, entry.modified());
-        rootSet = true;
+        topTime = entry.modified();
     }
 
     private void create(TarEntry entry, Place first, TarReader tar) throws IOException {
@@ -168,14 +176,14 @@ public final class Extractor implements AutoCloseable {
             }
             boolean gone = replace(entry, place);
             parents.forget(); // what was replaced may have been a link on the way to it
-            place = place(place.path);
+            place = place(place.asked);
             if (gone) {
                 make(entry, place, tar);
             }
         }
         if (entry.type() == TarType.DIRECTORY) {
             attributes(entry, place);
-            directoryTimes.put(place.path, entry.modified());
+            times.described(place.path, entry.modified());
         } else if (entry.type() == TarType.FILE) {
             bytes += entry.size();
         } else if (entry.type() != TarType.HARD_LINK) {
@@ -188,13 +196,20 @@ public final class Extractor implements AutoCloseable {
         Directory parent = place.parent;
         switch (entry.type()) {
             case FILE -> file(entry, place, tar);
-            case DIRECTORY -> parent.mkdir(place.name, 0755);
+            case DIRECTORY -> directory(entry, place);
             case SYMLINK -> parent.symlink(entry.linkName(), place.name);
             case HARD_LINK -> hardLink(entry, place);
             case FIFO -> parent.mknod(place.name, Flags.S_IFIFO | 0600, 0, 0);
             case CHARACTER_DEVICE -> parent.mknod(place.name, Flags.S_IFCHR | 0600, entry.major(), entry.minor());
             case BLOCK_DEVICE -> parent.mknod(place.name, Flags.S_IFBLK | 0600, entry.major(), entry.minor());
         }
+    }
+
+    private static void directory(TarEntry entry, Place place) throws IOException {
+        if (place.parentPath.chars().filter(c -> c == '/').count() >= MAX_DEPTH - 1) {
+            throw EntryNames.refused(entry.name(), "nested more than " + MAX_DEPTH + " directories deep");
+        }
+        place.parent.mkdir(place.name, 0755);
     }
 
     /** Deals with what is in the place already; false when it stays, a directory over a directory. */
@@ -217,9 +232,9 @@ public final class Extractor implements AutoCloseable {
         if (opaque) {
             // Removed below and made anew here: nothing from below may show through.
             place.parent.mkdir(place.name, 0755);
-            place.parent.setXattr(place.name, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
+            WhiteoutNames.markOpaque(place.parent, place.name);
         }
-        directoryTimes.keySet().removeIf(p -> p.equals(place.path) || p.startsWith(place.path + "/"));
+        times.removed(place.path);
         return !opaque;
     }
 
@@ -293,19 +308,19 @@ public final class Extractor implements AutoCloseable {
         }
     }
 
-    private void whiteout(Place place) throws IOException {
+    private void whiteout(Place place, TarEntry entry) throws IOException {
         String name = place.name.substring(WhiteoutNames.PREFIX.length());
         if (place.name.equals(WhiteoutNames.OPAQUE)) {
-            opaque(place.path.substring(0, Math.max(0, place.path.lastIndexOf('/'))));
+            opaque(place.parentPath);
         } else if (!place.name.startsWith(WhiteoutNames.META_PREFIX)) { // others are leftovers of AUFS
             if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-                throw EntryNames.refused(place.path, "a whiteout of nothing");
+                throw EntryNames.refused(entry.name(), "a whiteout of nothing");
             }
             Optional<FileStat> existing = place.parent.find(name);
             if (existing.isEmpty()) {
                 place.parent.mknod(name, Flags.S_IFCHR, 0, 0);
             } else if (existing.get().isDirectory()) {
-                place.parent.setXattr(name, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
+                WhiteoutNames.markOpaque(place.parent, name);
             }
             // else: this layer's own file, which hides the one below by itself
         }
@@ -313,8 +328,23 @@ public final class Extractor implements AutoCloseable {
 
     private void opaque(String path) throws IOException {
         if (!path.isEmpty()) { // an opaque root is no different: attributes of overlay roots aren't read
-            root.setXattr(path, WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes());
+            int slash = path.lastIndexOf('/');
+            try (Directory above = root.plainDirectory(path.substring(0, Math.max(0, slash)))) {
+                WhiteoutNames.markOpaque(above, path.substring(slash + 1));
+            }
         }
+    }
+
+    /** A whiteout only removes what is below this layer, also when this layer then has files in such a directory. */
+    private static boolean overWhiteout(Directory parent, String name) throws ErrnoException {
+        if (!parent.find(name).filter(WhiteoutNames::isDevice).isPresent()) {
+            return false;
+        }
+        parent.unlink(name);
+        parent.mkdir(name, 0755);
+        parent.chmod(name, 0755);
+        WhiteoutNames.markOpaque(parent, name);
+        return true;
     }
 
     private static Instant accessed(TarEntry entry) {
@@ -323,26 +353,11 @@ public final class Extractor implements AutoCloseable {
     }
 
     private void finishDirectories() throws IOException {
-        for (Map.Entry<String, Instant> e : directoryTimes.entrySet()) {
-            if (e.getKey().equals(directory)) {
-                try (Fd self = root.open(directory, Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
-                    self.setTimes(e.getValue(), e.getValue());
-                }
-            } else {
-                finish(e.getKey(), e.getValue());
-            }
-        }
-    }
-
-    /** A directory that was reached through a link which a later entry replaced isn't reached by this name any more. */
-    private void finish(String path, Instant modified) throws IOException {
-        try {
-            if (root.find(path).filter(FileStat::isDirectory).isPresent()) {
-                root.setTimes(path, modified, modified);
-            }
-        } catch (ErrnoException e) {
-            if (e.errno() != ErrnoException.ELOOP) {
-                throw e;
+        times.set(root);
+        Instant top = topTime;
+        if (top != null) {
+            try (Fd self = root.open(directory, Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+                self.setTimes(top, top);
             }
         }
     }

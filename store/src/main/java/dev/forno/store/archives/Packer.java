@@ -136,18 +136,12 @@ public final class Packer {
     }
 
     private void directory(Directory parent, String child, FileStat stat, String name, int depth) throws IOException {
-        if (options.whiteouts() == Whiteouts.OVERLAY && isOpaque(parent, child)) {
+        if (options.whiteouts() == Whiteouts.OVERLAY && WhiteoutNames.isOpaque(parent, child)) {
             out.add(TarEntry.file(name + "/" + WhiteoutNames.OPAQUE, 0600, 0, stat.modified()));
         }
         try (Directory directory = parent.directory(child)) {
             children(directory, name + "/", depth + 1);
         }
-    }
-
-    private static boolean isOpaque(Directory parent, String child) throws IOException {
-        return parent.xattr(child, WhiteoutNames.OPAQUE_ATTRIBUTE)
-                .filter(value -> Arrays.equals(value, WhiteoutNames.yes()))
-                .isPresent();
     }
 
     private boolean isLinkedBefore(FileStat stat, TarEntry entry) throws IOException {

@@ -2,10 +2,11 @@ package dev.forno.store.archives;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Directory;
+import dev.forno.linux.files.DirectoryMaker;
 import dev.forno.linux.files.Root;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,50 +14,70 @@ import org.jspecify.annotations.Nullable;
  * when something existing is replaced: the path may lead elsewhere afterwards.
  */
 final class ParentCache {
-    private final Root root;
-    private final List<String> made = new ArrayList<>();
-    private @Nullable Directory open;
-    private String path = "";
+    /**
+     * An open directory.
+     *
+     * @param path the path to it without links
+     */
+    record Parent(Directory directory, String path) {
+        /** The path of a file in it. */
+        String pathOf(String name) {
+            return path.isEmpty() ? name : path + "/" + name;
+        }
+    }
 
-    ParentCache(Root root) {
+    private final Root root;
+    private final DirectoryMaker maker;
+    private final Consumer<List<String>> made;
+    private @Nullable Parent open;
+    private String asked = "";
+
+    /**
+     * A cache of nothing yet.
+     *
+     * @param obstacle what to do when something else is in the way of a directory
+     * @param made told of the directories that are made, by their paths without links
+     */
+    ParentCache(Root root, DirectoryMaker.Obstacle obstacle, Consumer<List<String>> made) {
         this.root = root;
+        this.maker = new DirectoryMaker(root, 0755, obstacle);
+        this.made = made;
     }
 
     /** The directory, made with those above it when it isn't there; stays open until the next call. */
-    Directory open(String directory) throws IOException {
-        Directory current = open;
-        if (current != null && path.equals(directory)) {
+    Parent open(String directory) throws IOException {
+        Parent current = open;
+        if (current != null && asked.equals(directory)) {
             return current;
         }
         forget();
-        Directory opened = openOrMake(directory);
+        Parent opened = openOrMake(directory);
         open = opened;
-        path = directory;
+        asked = directory;
         return opened;
     }
 
-    private Directory openOrMake(String directory) throws IOException {
+    private Parent openOrMake(String directory) throws IOException {
         try {
-            return root.directory(directory);
+            return new Parent(root.plainDirectory(directory), directory);
         } catch (ErrnoException e) {
-            if (e.errno() != ErrnoException.ENOENT) {
+            if (e.errno() != ErrnoException.ENOENT
+                    && e.errno() != ErrnoException.ELOOP
+                    && e.errno() != ErrnoException.ENOTDIR) {
                 throw e;
             }
-            made.addAll(root.mkdirAll(directory, 0755));
-            return root.directory(directory);
         }
-    }
-
-    List<String> made() {
-        return made;
+        DirectoryMaker.Made found = maker.make(directory);
+        made.accept(found.made());
+        return new Parent(found.directory(), found.path());
     }
 
     void forget() {
-        Directory current = open;
+        Parent current = open;
         open = null;
         if (current != null) {
             try {
-                current.close();
+                current.directory.close();
             } catch (ErrnoException e) {
                 throw new IllegalStateException(e);
             }

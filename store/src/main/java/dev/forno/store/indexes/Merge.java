@@ -1,13 +1,11 @@
 package dev.forno.store.indexes;
 
+import dev.forno.store.archives.WhiteoutNames;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Puts one layer over what is merged so far, as overlayfs shows it. */
 final class Merge {
-    private static final String OPAQUE = "trusted.overlay.opaque";
-    private static final byte[] YES = {'y'};
-
     private final int layer;
     private final boolean marks;
 
@@ -64,6 +62,8 @@ final class Merge {
     }
 
     private Node attributes(Node directory) {
-        return marks && directory.opaque ? directory.withXattr(OPAQUE, YES) : directory;
+        return marks && directory.opaque
+                ? directory.withXattr(WhiteoutNames.OPAQUE_ATTRIBUTE, WhiteoutNames.yes())
+                : directory;
     }
 }

@@ -55,7 +55,7 @@ public final class TreeBuilder {
         Node parent = paths.findOrMake(parentPath, entry.name());
         String name = path.substring(slash + 1);
         if (name.startsWith(WhiteoutNames.PREFIX)) {
-            whiteout(parent, parentPath, name, entry.name());
+            whiteout(parent, name, entry.name());
         } else {
             create(entry, parent, parentPath, TreePaths.name(name, entry.name()), extents);
         }
@@ -176,9 +176,9 @@ public final class TreeBuilder {
         node.setModified(entry.modified());
     }
 
-    private void whiteout(Node parent, String parentPath, String name, String entry) {
+    private void whiteout(Node parent, String name, String entry) {
         if (name.equals(WhiteoutNames.OPAQUE)) {
-            markOpaque(parent, parentPath, entry);
+            parent.opaque = parent != root; // an opaque root is no different: attributes of overlay roots aren't read
             return;
         }
         if (name.startsWith(WhiteoutNames.META_PREFIX)) {
@@ -196,20 +196,6 @@ public final class TreeBuilder {
             existing.opaque = true;
         }
         // else: this layer's own file, which hides the one below by itself
-    }
-
-    /** A directory that is reached by a link in the last place isn't marked. */
-    private void markOpaque(Node directory, String path, String entry) {
-        if (path.isEmpty()) {
-            return; // an opaque root is no different: attributes of overlay roots aren't read
-        }
-        int slash = path.lastIndexOf('/');
-        Node parent = paths.find(slash < 0 ? "" : path.substring(0, slash), entry);
-        paths.forget();
-        byte[] name = TreePaths.name(path.substring(slash + 1), entry);
-        if (parent != null && parent.child(name) == directory) {
-            directory.opaque = true;
-        }
     }
 
     /**

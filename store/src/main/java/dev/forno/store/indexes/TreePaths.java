@@ -1,6 +1,7 @@
 package dev.forno.store.indexes;
 
 import dev.forno.linux.files.FileNames;
+import dev.forno.oci.FornoException;
 import dev.forno.store.archives.EntryNames;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ final class TreePaths {
         return found;
     }
 
-    /** The same, made with those above it when it isn't there; what is made counts as implied. */
+    /** The same, made with those above it when it isn't there, also where links lead; what is made counts as implied. */
     Node findOrMake(String path, String entry) {
         Node known = last;
         if (known != null && path.equals(lastPath)) {
@@ -96,12 +97,9 @@ final class TreePaths {
         Deque<Node> trail = new ArrayDeque<>();
         Deque<String> parts = new ArrayDeque<>(Arrays.asList(path.split("/")));
         trail.push(root);
-        int ownLeft = parts.size(); // parts of the path itself; those above them in the deque come from links
         int links = 0;
         while (!parts.isEmpty()) {
             String part = parts.pop();
-            boolean own = parts.size() < ownLeft;
-            ownLeft = Math.min(ownLeft, parts.size());
             if (isStep(part, trail)) {
                 continue;
             }
@@ -110,9 +108,6 @@ final class TreePaths {
             if (child == null) {
                 if (!make) {
                     return null;
-                }
-                if (!own) {
-                    throw EntryNames.refused(entry, "a symbolic link on the way to it leads to nothing");
                 }
                 child = make(trail.element(), name, entry);
             }
@@ -124,11 +119,24 @@ final class TreePaths {
                     }
                     follow(child, trail, parts);
                 }
-                case FILE, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, WHITEOUT ->
-                    throw EntryNames.refused(entry, "\"" + part + "\" on the way to it is not a directory");
+                case WHITEOUT -> {
+                    if (!make) {
+                        throw notADirectory(part, entry);
+                    }
+                    // It only removes what is below this layer, also when this layer then has files in such a
+                    // directory.
+                    Node anew = make(trail.element(), name, entry);
+                    anew.opaque = true;
+                    trail.push(anew);
+                }
+                case FILE, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> throw notADirectory(part, entry);
             }
         }
         return trail.element();
+    }
+
+    private static FornoException notADirectory(String part, String entry) {
+        return EntryNames.refused(entry, "\"" + part + "\" on the way to it is not a directory");
     }
 
     /** Goes a step that names nothing; false when the part is a name. */

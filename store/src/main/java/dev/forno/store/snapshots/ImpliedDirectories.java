@@ -1,8 +1,10 @@
 package dev.forno.store.snapshots;
 
 import dev.forno.linux.ErrnoException;
+import dev.forno.linux.files.FileNames;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
+import dev.forno.store.archives.WhiteoutNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.TreeSet;
  * describes them.
  */
 final class ImpliedDirectories {
+    private static final int PATH_MAX = 4096;
+
     private ImpliedDirectories() {}
 
     /**
@@ -29,7 +33,8 @@ final class ImpliedDirectories {
     /** Makes the directories in {@code base} that the parts, lowest first, imply. */
     static void create(Path base, List<Part> parts) throws IOException {
         Set<String> implied = new TreeSet<>(); // a directory sorts before what is in it
-        parts.forEach(part -> implied.addAll(part.implied()));
+        parts.forEach(part ->
+                part.implied().stream().filter(ImpliedDirectories::isNamed).forEach(implied::add));
         if (implied.isEmpty()) {
             return;
         }
@@ -54,9 +59,17 @@ final class ImpliedDirectories {
                 if (stat.isPresent() && !(madeUp && stat.get().isDirectory())) {
                     return stat.filter(FileStat::isDirectory); // a file or a whiteout ends the search
                 }
+                if (isInOpaque(tree, path)) {
+                    return Optional.empty();
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /** What links made lie deeper than any path reaches keeps the attributes that were made up. */
+    private static boolean isNamed(String path) {
+        return FileNames.encode(path).length < PATH_MAX;
     }
 
     /** Whether what is above the path is a directory, as far as it is there; a link is none. */
@@ -71,6 +84,17 @@ final class ImpliedDirectories {
             }
         }
         return true;
+    }
+
+    /** Whether a directory above the path hides what is below. */
+    private static boolean isInOpaque(Root tree, String path) throws IOException {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String above = path.substring(0, slash);
+            if (tree.find(above).isPresent() && WhiteoutNames.isOpaque(tree, above)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void copy(Root target, String path, FileStat real) throws IOException {

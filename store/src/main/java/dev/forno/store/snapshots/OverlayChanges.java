@@ -2,14 +2,13 @@ package dev.forno.store.snapshots;
 
 import dev.forno.linux.files.Directory;
 import dev.forno.linux.files.FileStat;
-import dev.forno.linux.files.FileType;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.archives.WhiteoutNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -72,11 +71,11 @@ final class OverlayChanges {
 
     private void visit(Directory parent, String name, String path, FileStat stat, List<Root> below, int depth)
             throws IOException {
-        if (stat.type() == FileType.CHARACTER_DEVICE && stat.major() == 0 && stat.minor() == 0) {
+        if (WhiteoutNames.isDevice(stat)) {
             record(path, Change.Kind.DELETED);
             return;
         }
-        boolean opaque = stat.isDirectory() && isOpaque(parent.xattr(name, "trusted.overlay.opaque"));
+        boolean opaque = stat.isDirectory() && WhiteoutNames.isOpaque(parent, name);
         Optional<FileStat> lower = lower(path, below);
         if (lower.isEmpty()) {
             record(path, Change.Kind.ADDED);
@@ -116,13 +115,13 @@ final class OverlayChanges {
                 break;
             }
             for (String name : root.list(path)) {
-                if (isWhiteout(root.stat(path + "/" + name))) {
+                if (WhiteoutNames.isDevice(root.stat(path + "/" + name))) {
                     gone.add(name);
                 } else if (!names.contains(name) && !gone.contains(name)) {
                     names.add(name);
                 }
             }
-            if (isOpaque(root.xattr(path, "trusted.overlay.opaque"))) {
+            if (WhiteoutNames.isOpaque(root, path)) {
                 break;
             }
         }
@@ -134,7 +133,7 @@ final class OverlayChanges {
         for (Root root : below) {
             Optional<FileStat> stat = root.find(path);
             if (stat.isPresent()) {
-                return stat.filter(s -> !isWhiteout(s));
+                return stat.filter(s -> !WhiteoutNames.isDevice(s));
             }
             if (hidesBelow(root, path)) {
                 return Optional.empty();
@@ -149,7 +148,7 @@ final class OverlayChanges {
             String parent = path.substring(0, slash);
             Optional<FileStat> stat = root.find(parent);
             if (stat.isPresent()) {
-                if (!stat.get().isDirectory() || isOpaque(root.xattr(parent, "trusted.overlay.opaque"))) {
+                if (!stat.get().isDirectory() || WhiteoutNames.isOpaque(root, parent)) {
                     return true;
                 }
             }
@@ -174,13 +173,5 @@ final class OverlayChanges {
                 && a.uid() == b.uid()
                 && a.gid() == b.gid()
                 && a.modified().equals(b.modified());
-    }
-
-    private static boolean isWhiteout(FileStat stat) {
-        return stat.type() == FileType.CHARACTER_DEVICE && stat.major() == 0 && stat.minor() == 0;
-    }
-
-    private static boolean isOpaque(Optional<byte[]> attribute) {
-        return attribute.filter(value -> Arrays.equals(value, new byte[] {'y'})).isPresent();
     }
 }

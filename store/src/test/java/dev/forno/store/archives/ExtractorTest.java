@@ -96,12 +96,17 @@ class ExtractorTest {
                         .link("file", '2', temporary.resolve("outside").toString())
                         .end(),
                 ExtractOptions.plain());
-        assertRefused(new RawTar().file("absolute/outside", "evil").end());
+        extract(new RawTar().file("absolute/outside", "contained").end(), ExtractOptions.plain());
+        assertEquals(
+                "contained",
+                Files.readString(
+                        inside.resolve(Path.of("/").relativize(temporary)).resolve("outside")));
         extract(new RawTar().file("up/outside", "inside").end(), ExtractOptions.plain());
         assertEquals("inside", Files.readString(inside.resolve("outside")));
         extract(new RawTar().file("file", "replaced").end(), ExtractOptions.plain());
         assertFalse(Files.isSymbolicLink(inside.resolve("file")));
-        assertRefused(new RawTar().link("hard", '1', "absolute/outside").end());
+        assertRefused(new RawTar().link("hard", '1', "absolute/other").end());
+        assertRefused(new RawTar().link("loop", '2', "loop").file("loop/f", "").end());
         assertRefused(new RawTar().link("hard", '1', "missing").end());
     }
 

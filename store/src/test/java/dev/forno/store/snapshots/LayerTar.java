@@ -12,7 +12,7 @@ import java.time.Instant;
 
 /** Writes small layer tars for tests. */
 public final class LayerTar {
-    private static final Instant TIME = Instant.ofEpochSecond(1_600_000_000L);
+    static final Instant TIME = Instant.ofEpochSecond(1_600_000_000L);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final TarWriter tar = new TarWriter(out);

@@ -11,6 +11,7 @@ import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.archives.TarEntry;
 import dev.forno.store.snapshots.Change.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -125,6 +126,66 @@ abstract class SnapshotterContract {
         }
         assertEquals(List.of("made", "made/up", "made/up/c", "tmp", "tmp/a", "tmp/b"), names(root));
         assertEquals(List.of(), snapshotter.snapshot("s").orElseThrow().changes());
+    }
+
+    @Test
+    void directoriesImpliedThroughALinkAreThoseItLeadsTo() throws Exception {
+        Digest below = install(
+                new LayerTar().directory("z", 0711).directory("z/d", 0700).file("z/d/a", ""));
+        Digest top = install(new LayerTar()
+                .directory("in")
+                .add(TarEntry.symlink("in/up", "..", Instant.EPOCH), "")
+                .add(TarEntry.symlink("soon", "made/later", Instant.EPOCH), "")
+                .file("in/up/z/d/f", "")
+                .file("soon/f", ""));
+        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
+        assertEquals(
+                List.of("in", "in/up", "made", "made/later", "made/later/f", "soon", "z", "z/d", "z/d/a", "z/d/f"),
+                names(root));
+        try (Root tree = Root.open(root)) {
+            assertEquals(0711, tree.stat("z").mode());
+            assertEquals(0700, tree.stat("z/d").mode());
+            assertEquals(0755, tree.stat("made/later").mode());
+        }
+    }
+
+    @Test
+    void timesOfDirectoriesDontDependOnTheWayToThem() throws Exception {
+        Digest layer = install(new LayerTar()
+                .directory("real")
+                .add(TarEntry.symlink("link", "real", Instant.EPOCH), "")
+                .directory("link/d")
+                .directory("link")
+                .directory("link/d")
+                .file("link/d/f", "")
+                .file("real/d/f", ""));
+        try (Root tree = Root.open(snapshotter.prepare("s", List.of(layer)).mount())) {
+            for (String path : List.of("real", "real/d", "link", "link/d")) {
+                assertEquals(LayerTar.TIME, tree.stat(path).modified(), path);
+            }
+        }
+    }
+
+    /** Image specification, layer.md: files are never hidden by whiteouts of their own layer. */
+    @Test
+    void whiteoutsHideNothingOfTheirOwnLayer() throws Exception {
+        Digest below = install(new LayerTar()
+                .directory("a", 0700)
+                .directory("a/e", 0700)
+                .file("a/e/old", "")
+                .directory("b")
+                .file("b/old", ""));
+        Digest top = install(new LayerTar()
+                .file(".wh.a", "")
+                .file("a/e/new", "")
+                .add(TarEntry.symlink("link", "b", Instant.EPOCH), "")
+                .file("link/.wh..wh..opq", "")
+                .file("b/new", ""));
+        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
+        assertEquals(List.of("a", "a/e", "a/e/new", "b", "b/new", "link"), names(root));
+        try (Root tree = Root.open(root)) {
+            assertEquals(0755, tree.stat("a/e").mode());
+        }
     }
 
     @Test
