@@ -26,6 +26,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class HttpServer implements AutoCloseable {
     private static final int HEAD_LIMIT = 64 * 1024;
+    /** Of what is read from a connection at once; bodies are large. */
+    private static final int READ_SIZE = 64 * 1024;
+
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
     private static final int MAX_PLATFORM_THREADS = 16;
     private static final int THREAD_IDLE_MILLIS = 60_000;
@@ -140,7 +143,9 @@ public final class HttpServer implements AutoCloseable {
         // Paths are taken apart by the exchange itself: an encoded slash is part of an image name for some clients.
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setHttpCompliance(HttpCompliance.RFC7230);
-        return new HttpConnectionFactory(configuration);
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        http.setInputBufferSize(READ_SIZE);
+        return http;
     }
 
     private void rememberEndpoints() {
