@@ -25,12 +25,16 @@ final class RegistryArguments {
             "token",
             "upstream",
             "upstream-ttl",
+            "upstream-keep",
+            "upstream-size",
             "sparse",
             "gc-interval",
             "gc-grace");
     static final Set<String> REPEATABLE = Set.of("listen", "upstream");
     static final Set<String> SWITCHES = Set.of("token", "sparse");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})([kmgt]?)");
 
     private RegistryArguments() {}
 
@@ -56,6 +60,8 @@ final class RegistryArguments {
                 of.flag("token"),
                 values.getOrDefault(prefix + "upstream", List.of()),
                 of.time("upstream-ttl", defaults.upstreamTtl()),
+                of.time("upstream-keep", defaults.upstreamKeep()),
+                of.size("upstream-size", defaults.upstreamSize()),
                 of.flag("sparse"),
                 of.time("gc-interval", defaults.gcInterval()),
                 of.time("gc-grace", defaults.gcGrace()));
@@ -81,6 +87,19 @@ final class RegistryArguments {
         Duration time(String key, Duration otherwise) {
             return text(key).map(text -> duration(prefix + key, text)).orElse(otherwise);
         }
+
+        long size(String key, long otherwise) {
+            return text(key).map(text -> bytes(prefix + key, text)).orElse(otherwise);
+        }
+    }
+
+    private static long bytes(String key, String text) {
+        Matcher m = SIZE.matcher(text);
+        if (!m.matches()) {
+            throw invalid(key + " = " + text + ": expected a size as 500m, 20g or 1t");
+        }
+        int power = m.group(2).isEmpty() ? 0 : 1 + "kmgt".indexOf(m.group(2));
+        return Long.parseLong(m.group(1)) << (10 * power);
     }
 
     private static Duration duration(String key, String text) {

@@ -4,6 +4,7 @@ import dev.forno.http.server.Listener;
 import dev.forno.http.server.TlsFiles;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.registry.repositories.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param token whether there is a token service for users ({@code token})
  * @param upstreams registries that are fetched from, as {@code prefix=host} ({@code upstream}, repeatable)
  * @param upstreamTtl how long a tag of theirs is served without asking again ({@code upstream-ttl})
+ * @param upstreamKeep how long what was fetched stays when nobody asks for it; for ever when zero ({@code upstream-keep})
+ * @param upstreamSize how many bytes the blobs that were fetched may have; any number when zero ({@code upstream-size})
  * @param sparse whether manifests are accepted before what they need ({@code sparse})
  * @param gcInterval the time between collections ({@code gc-interval})
  * @param gcGrace how long a blob that no manifest needs stays ({@code gc-grace})
@@ -36,6 +39,8 @@ public record RegistryConfig(
         boolean token,
         List<String> upstreams,
         Duration upstreamTtl,
+        Duration upstreamKeep,
+        long upstreamSize,
         boolean sparse,
         Duration gcInterval,
         Duration gcGrace) {
@@ -52,9 +57,11 @@ public record RegistryConfig(
                 false,
                 List.of(),
                 Duration.ofMinutes(10),
+                Retention.DEFAULT.copies(),
+                Retention.DEFAULT.copyBytes(),
                 false,
                 Duration.ofHours(1),
-                Duration.ofHours(1));
+                Retention.DEFAULT.grace());
     }
 
     /** Checks what belongs together; throws {@link ErrorKind#INVALID_ARGUMENT}. */
@@ -67,7 +74,14 @@ public record RegistryConfig(
         require(rights.isEmpty() || htpasswd.isPresent(), "rights needs htpasswd");
         require(!token || htpasswd.isPresent(), "token needs htpasswd");
         require(!gcInterval.isZero() && !gcInterval.isNegative(), "gc-interval must be longer than nothing");
-        require(!gcGrace.isNegative() && !upstreamTtl.isNegative(), "a time must not be negative");
+        require(
+                !gcGrace.isNegative() && !upstreamTtl.isNegative() && !upstreamKeep.isNegative(),
+                "a time must not be negative");
+        require(upstreamSize >= 0, "upstream-size must not be negative");
+    }
+
+    Retention retention() {
+        return new Retention(gcGrace, Retention.DEFAULT.uploads(), upstreamKeep, upstreamSize);
     }
 
     List<Listener> listeners() {

@@ -5,6 +5,7 @@ import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryFiles;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.repositories.Repositories;
+import dev.forno.registry.repositories.Retention;
 import dev.forno.registry.repositories.Storage;
 import dev.forno.registry.server.EngineKey;
 import dev.forno.store.Store;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class RegistryDaemon {
     private static final Logger LOG = System.getLogger(RegistryDaemon.class.getName());
     private static final String USAGE = """
             Usage:  forno registry serve [OPTIONS]
-                    forno registry gc [--state DIR] [--gc-grace TIME]
+                    forno registry gc [--state DIR] [--gc-grace TIME] [--upstream-keep TIME] [--upstream-size SIZE]
 
             Run a registry in the foreground; remove what nothing in a stopped registry needs
 
@@ -45,6 +45,8 @@ public final class RegistryDaemon {
                   --upstream [NAME=]HOST Fetch repositories below NAME/ from another registry, may be repeated
                   --insecure-registry HOST  An upstream that speaks plain HTTP, beside loopback addresses
                   --upstream-ttl TIME    How long a fetched tag is served without asking again (default 10m)
+                  --upstream-keep TIME   How long what was fetched stays that nobody asks for (default 7d; 0s: for ever)
+                  --upstream-size SIZE   How much of it stays, least recently used first to go, as 20g (default: any)
                   --sparse               Accept manifests before what they need
                   --gc-interval TIME     Time between collections of garbage (default 1h)
                   --gc-grace TIME        How long a blob stays that no manifest needs (default 1h)
@@ -81,7 +83,7 @@ public final class RegistryDaemon {
         Store store = Store.open(state, InstantSource.system(), SnapshotterChoice.UNPACK);
         if (verb.equals("gc")) {
             try (store) {
-                clean(store, config.gcGrace(), InstantSource.system());
+                clean(store, config.retention(), InstantSource.system());
             }
             return;
         }
@@ -97,9 +99,9 @@ public final class RegistryDaemon {
     }
 
     /** What a registry does at intervals, for one that doesn't run. */
-    static void clean(Store store, Duration grace, InstantSource clock) {
+    static void clean(Store store, Retention retention, InstantSource clock) {
         Storage storage = new Storage(store.content(), store.database(), store.leases());
-        try (Repositories repositories = new Repositories(storage, grace, RegistryService.UPLOAD_LIFETIME, clock)) {
+        try (Repositories repositories = new Repositories(storage, retention, clock)) {
             repositories.tidy();
         }
         collect(store);

@@ -25,9 +25,6 @@ import java.util.concurrent.TimeUnit;
 final class RegistryService implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegistryService.class.getName());
 
-    /** How long after its begin an unfinished upload may go on. */
-    static final Duration UPLOAD_LIFETIME = Duration.ofDays(1);
-
     /** How long a collection under way may go on when the registry stops. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -57,8 +54,8 @@ final class RegistryService implements AutoCloseable {
                             file,
                             config.rights(),
                             config.token() ? Optional.of(own.resolve("registry-token.key")) : Optional.empty()));
-            RegistrySettings settings = new RegistrySettings(
-                    users, upstreams(config, client), config.sparse(), config.gcGrace(), UPLOAD_LIFETIME, engine);
+            RegistrySettings settings =
+                    new RegistrySettings(users, upstreams(config, client), config.sparse(), config.retention(), engine);
             RegistryServer registry = closing.add(RegistryServer.open(
                     new Storage(store.content(), store.database(), store.leases()), settings, InstantSource.system()));
             HttpServer http = closing.add(registry.serve(config.listeners()));

@@ -9,6 +9,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.store.snapshots.SnapshotterChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +56,8 @@ class ConfigSourcesTest {
                         + " socket-group, bridge, subnet, nft-table, cgroup-parent, runtime, monitor, snapshotter,"
                         + " insecure-registry, registry-mirror, registry-auth, registries-conf, certs-d, log-level,"
                         + " registry-listen, registry-tls-cert, registry-tls-key, registry-client-ca, registry-htpasswd,"
-                        + " registry-rights, registry-token, registry-upstream, registry-upstream-ttl, registry-sparse,"
-                        + " registry-gc-interval, registry-gc-grace",
+                        + " registry-rights, registry-token, registry-upstream, registry-upstream-ttl,"
+                        + " registry-upstream-keep, registry-upstream-size, registry-sparse, registry-gc-interval, registry-gc-grace",
                 refusal(List.of("--config", file.toString())));
         assertEquals("read configuration: option --state needs a value", refusal(List.of("--state")));
         assertEquals("read configuration: there is no file /no/such", refusal(List.of("--config=/no/such")));
@@ -76,12 +77,15 @@ class ConfigSourcesTest {
                 "--registry-sparse",
                 "--registry-htpasswd",
                 users.toString(),
+                "--registry-upstream-size=20g",
                 "--registry-listen=127.0.0.1:1",
                 "--registry-listen=127.0.0.1:2");
         RegistryConfig registry =
                 ConfigSources.read(options, Map.of()).registry().orElseThrow();
         assertTrue(registry.token() && registry.sparse());
         assertEquals(Optional.of(users), registry.htpasswd());
+        assertEquals(20L << 30, registry.upstreamSize());
+        assertEquals(Duration.ofDays(7), registry.upstreamKeep());
         assertEquals(List.of("127.0.0.1:1", "127.0.0.1:2"), registry.listen());
         Map<String, String> off = Map.of("FORNO_REGISTRY_SPARSE", "true");
         assertFalse(ConfigSources.read(List.of("--registry-sparse=false", "--registry-listen=127.0.0.1:1"), off)

@@ -10,6 +10,7 @@ import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.registry.repositories.Checks;
 import dev.forno.registry.repositories.Repositories;
+import dev.forno.registry.repositories.Retention;
 import dev.forno.registry.repositories.Storage;
 import dev.forno.store.Store;
 import dev.forno.store.snapshots.SnapshotterChoice;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RegistryDaemonTest {
     private static final Duration GRACE = Duration.ofHours(1);
+    private static final Retention RETENTION = new Retention(GRACE, GRACE, GRACE, 0);
 
     private static Digest blob(Repositories repositories, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -43,7 +45,7 @@ class RegistryDaemonTest {
         try (Store store = Store.open(directory, clock, SnapshotterChoice.UNPACK)) {
             Digest waiting;
             try (Repositories repositories = new Repositories(
-                    new Storage(store.content(), store.database(), store.leases()), GRACE, GRACE, clock)) {
+                    new Storage(store.content(), store.database(), store.leases()), RETENTION, clock)) {
                 Digest config = blob(repositories, "{}");
                 Digest layer = blob(repositories, "layer");
                 waiting = blob(repositories, "waits");
@@ -58,11 +60,11 @@ class RegistryDaemonTest {
                         .put("a/b", manifest, MediaTypes.OCI_MANIFEST, digest, Map.of(), Checks.COMPLETE);
                 repositories.manifests().remove("a/b", digest);
             }
-            RegistryDaemon.clean(store, GRACE, clock);
+            RegistryDaemon.clean(store, RETENTION, clock);
             assertEquals(
                     List.of(waiting),
                     store.content().list().stream().map(stat -> stat.digest()).toList());
-            RegistryDaemon.clean(store, GRACE, InstantSource.fixed(start.plus(GRACE.multipliedBy(2))));
+            RegistryDaemon.clean(store, RETENTION, InstantSource.fixed(start.plus(GRACE.multipliedBy(2))));
             assertTrue(store.content().list().isEmpty());
         }
     }

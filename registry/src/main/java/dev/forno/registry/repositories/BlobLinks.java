@@ -37,11 +37,26 @@ public final class BlobLinks {
 
     /** Makes the repository hold a blob that is stored; its caller has it leased. */
     public void add(String repository, Digest digest, long size) {
+        add(repository, digest, size, false);
+    }
+
+    /** The same for a blob that comes from another registry, and may go when nobody asks for it any more. */
+    public void addCopy(String repository, Digest digest, long size) {
+        add(repository, digest, size, true);
+    }
+
+    private void add(String repository, Digest digest, long size, boolean copy) {
         byte[] record = RecordJson.write(
                 LinkRecord.class, new LinkRecord(size, clock.instant().getEpochSecond()));
         database.run(tx -> {
             Tables tables = new Tables(tx::table);
             tables.remember(repository);
+            if (copy) {
+                FetchedContent.mark(
+                        tables.fetchedBlobs(repository), tables.links(repository), digest, size, clock.instant());
+            } else {
+                tables.fetchedBlobs(repository).delete(digest.toString());
+            }
             tables.links(repository).put(digest.toString(), record);
             Tables.mark(tables.holders(digest), repository);
         });
@@ -76,6 +91,7 @@ public final class BlobLinks {
 
     static boolean drop(Tables tables, String repository, Digest digest) {
         tables.holders(digest).delete(repository);
+        tables.fetchedBlobs(repository).delete(digest.toString());
         return tables.links(repository).delete(digest.toString());
     }
 }

@@ -5,5 +5,7 @@ public enum Checks {
     /** Everything must be there, except a subject, which may come later. */
     COMPLETE,
     /** Blobs and manifests may be missing, as in a copy that is filled on demand. */
-    SPARSE
+    SPARSE,
+    /** The same; and the manifest itself is a copy, which may go when nobody asks for it any more. */
+    COPY
 }

@@ -14,6 +14,7 @@ import dev.forno.store.leases.Lease;
 import dev.forno.store.leases.Leases;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.RecordTable;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,20 +25,24 @@ public final class Manifests {
     private final Database database;
     private final ContentStore content;
     private final Leases leases;
+    private final RecentUse recent;
+    private final InstantSource clock;
     private final DocumentCache documents;
 
-    Manifests(Database database, ContentStore content, Leases leases) {
+    Manifests(Database database, ContentStore content, Leases leases, RecentUse recent, InstantSource clock) {
         this.database = database;
         this.content = content;
         this.leases = leases;
+        this.recent = recent;
+        this.clock = clock;
         this.documents = new DocumentCache(digest -> content.readAll(digest, Documents.MAX_MANIFEST_BYTES));
     }
 
     /** The manifest of that digest. */
     public Optional<StoredManifest> find(String repository, Digest digest) {
-        return Tables.of(database)
-                .manifests(repository)
-                .get(digest.toString())
+        return recent.using(repository, digest, () -> Tables.of(database)
+                        .manifests(repository)
+                        .get(digest.toString()))
                 .map(json -> new StoredManifest(digest, RecordJson.read(ManifestRecord.class, json)));
     }
 
@@ -68,6 +73,16 @@ public final class Manifests {
                     requireAll(tables, repository, record);
                 }
                 tables.remember(repository);
+                if (how == Checks.COPY) {
+                    FetchedContent.mark(
+                            tables.fetchedManifests(repository),
+                            tables.manifests(repository),
+                            digest,
+                            bytes.length,
+                            clock.instant());
+                } else {
+                    tables.fetchedManifests(repository).delete(digest.toString());
+                }
                 tables.manifests(repository).put(digest.toString(), RecordJson.write(ManifestRecord.class, record));
                 for (BlobEntry blob : record.blobs()) {
                     Tables.mark(tables.users(repository, blob.digest()), digest.toString());
@@ -132,28 +147,29 @@ public final class Manifests {
      * @return whether it was there
      */
     public boolean remove(String repository, Digest digest) {
+        return database.transaction(tx -> drop(new Tables(tx::table), repository, digest));
+    }
+
+    static boolean drop(Tables tables, String repository, Digest digest) {
         String id = digest.toString();
-        return database.transaction(tx -> {
-            Tables tables = new Tables(tx::table);
-            Optional<byte[]> json = tables.manifests(repository).get(id);
-            if (json.isEmpty()) {
-                return false;
+        tables.fetchedManifests(repository).delete(id);
+        Optional<byte[]> json = tables.manifests(repository).get(id);
+        if (json.isEmpty()) {
+            return false;
+        }
+        ManifestRecord record = RecordJson.read(ManifestRecord.class, json.get());
+        tables.manifests(repository).delete(id);
+        RecordTable tags = tables.tags(repository);
+        tags.list().forEach((tag, target) -> {
+            if (RecordJson.read(TagRecord.class, target).digest().equals(id)) {
+                tags.delete(tag);
             }
-            ManifestRecord record = RecordJson.read(ManifestRecord.class, json.get());
-            tables.manifests(repository).delete(id);
-            RecordTable tags = tables.tags(repository);
-            tags.list().forEach((tag, target) -> {
-                if (RecordJson.read(TagRecord.class, target).digest().equals(id)) {
-                    tags.delete(tag);
-                }
-            });
-            if (record.subject() != null) {
-                tables.referrers(repository, record.subject()).delete(id);
-            }
-            record.blobs()
-                    .forEach(blob -> tables.users(repository, blob.digest()).delete(id));
-            return true;
         });
+        if (record.subject() != null) {
+            tables.referrers(repository, record.subject()).delete(id);
+        }
+        record.blobs().forEach(blob -> tables.users(repository, blob.digest()).delete(id));
+        return true;
     }
 
     /** The blob has found the manifest that it waited for. Who pushes it again later has it wait once more. */

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Blobs that somebody asked for lately. A client looks for a blob, finds it, and only later pushes the manifest that needs
+ * Blobs and manifests that somebody asked for lately. A client looks for a blob, finds it, and only later pushes the manifest that needs
  * it: until then the blob has no user and must stay all the same.
  */
 final class RecentUse {
@@ -26,7 +26,7 @@ final class RecentUse {
     }
 
     /**
-     * Notes the use of a blob together with looking for it: no removal comes in between. What isn't found is not noted, so
+     * Notes the use together with looking for it: no removal comes in between. What isn't found is not noted, so
      * that nobody fills the memory with digests of their own making.
      */
     <T> Optional<T> using(String repository, Digest digest, Supplier<Optional<T>> look) {
@@ -46,18 +46,28 @@ final class RecentUse {
     <T> T removing(Supplier<T> removal) {
         lock.writeLock().lock();
         try {
-            Instant before = clock.instant().minus(grace);
-            used.values().removeIf(time -> time.isBefore(before));
             return removal.get();
         } finally {
             lock.writeLock().unlock();
         }
     }
 
+    /** Forgets uses that count no more. */
+    void forgetOld() {
+        Instant before = clock.instant().minus(grace);
+        used.values().removeIf(time -> time.isBefore(before));
+    }
+
+    /** When it was last used, as far as that is remembered. */
+    Optional<Instant> last(String repository, String digest) {
+        return Optional.ofNullable(used.get(key(repository, digest)));
+    }
+
     /** Whether the blob must stay though it has no user. Only inside {@link #removing}. */
     boolean keeps(String repository, String digest, long linkedSeconds) {
-        return used.containsKey(key(repository, digest))
-                || clock.instant().minus(grace).getEpochSecond() < linkedSeconds;
+        Instant before = clock.instant().minus(grace);
+        return last(repository, digest).filter(time -> !time.isBefore(before)).isPresent()
+                || before.getEpochSecond() < linkedSeconds;
     }
 
     private static String key(String repository, String digest) {

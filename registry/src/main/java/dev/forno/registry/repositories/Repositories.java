@@ -5,7 +5,6 @@ import dev.forno.registry.documents.LinkRecord;
 import dev.forno.registry.documents.RecordJson;
 import dev.forno.store.garbage.Roots;
 import dev.forno.store.records.Database;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,20 +17,21 @@ public final class Repositories implements AutoCloseable {
     private final Manifests manifests;
     private final Tags tags;
     private final Uploads uploads;
+    private final FetchedContent fetched;
 
     /**
      * The repositories of a store; there are none at first.
      *
-     * @param grace how long a blob that no manifest needs stays, counted from when somebody last pushed or looked for it
-     * @param uploadLifetime how long after its begin an unfinished upload may go on
+     * @param retention what {@link #tidy} lets go of
      */
-    public Repositories(Storage storage, Duration grace, Duration uploadLifetime, InstantSource clock) {
+    public Repositories(Storage storage, Retention retention, InstantSource clock) {
         database = storage.database();
-        recent = new RecentUse(grace, clock);
+        recent = new RecentUse(retention.grace(), clock);
         links = new BlobLinks(database, storage.content(), recent, clock);
-        manifests = new Manifests(database, storage.content(), storage.leases());
+        manifests = new Manifests(database, storage.content(), storage.leases(), recent, clock);
         tags = new Tags(database);
-        uploads = new Uploads(database, storage.content(), storage.leases(), links, uploadLifetime, clock);
+        uploads = new Uploads(database, storage.content(), storage.leases(), links, retention.uploads(), clock);
+        fetched = new FetchedContent(database, recent, retention, clock);
     }
 
     /** Blobs. */
@@ -66,13 +66,16 @@ public final class Repositories implements AutoCloseable {
     }
 
     /**
-     * Lets go of what nobody needs any more: old uploads, and blobs that no manifest of their repository needs. What that
+     * Lets go of what nobody needs any more: old uploads, copies of other registries' content that nobody asks
+     * for or that are too many, and blobs that no manifest of their repository needs. What that
      * leaves without a holder is removed by the store's next collection.
      */
     public void tidy() {
         uploads.expire();
         uploads.rest();
+        fetched.evict();
         prune();
+        recent.forgetOld();
     }
 
     /** Takes out of every repository the blobs that no manifest there needs, and names that nothing is left of. */

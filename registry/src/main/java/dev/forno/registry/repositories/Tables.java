@@ -48,6 +48,16 @@ record Tables(Function<String, RecordTable> source) {
         return source.apply("registry-holder/" + blob);
     }
 
+    /** Blobs of a repository that were fetched from another registry, by digest. */
+    RecordTable fetchedBlobs(String repository) {
+        return source.apply("registry-fetched-blob/" + repository);
+    }
+
+    /** Manifests of a repository that were fetched from another registry, by digest. */
+    RecordTable fetchedManifests(String repository) {
+        return source.apply("registry-fetched-manifest/" + repository);
+    }
+
     /** Uploads under way, by id. */
     RecordTable uploads() {
         return source.apply("registry-upload");

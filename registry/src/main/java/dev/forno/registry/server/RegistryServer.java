@@ -33,7 +33,7 @@ public final class RegistryServer implements AutoCloseable {
 
     /** Opens the registry that is kept in a storage. */
     public static RegistryServer open(Storage storage, RegistrySettings settings, InstantSource clock) {
-        Repositories repositories = new Repositories(storage, settings.grace(), settings.uploadLifetime(), clock);
+        Repositories repositories = new Repositories(storage, settings.retention(), clock);
         Router router = new Router((request, response) -> {
             throw new RegistryError(ErrorCode.UNSUPPORTED, 404, "there is nothing at " + request.path());
         });

@@ -45,7 +45,7 @@ public final class BlobFetches {
 
     /** Makes the repository hold the blob when its bytes are stored for another reason. Tells whether they are. */
     public boolean isHere(String repository, Digest digest) {
-        return repositories.uploads().mount(repository, digest).isPresent();
+        return repositories.uploads().mountCopy(repository, digest).isPresent();
     }
 
     /** The bytes of a blob, from the first, as they come. The caller closes the stream. */
@@ -53,9 +53,10 @@ public final class BlobFetches {
         Digest digest = Digest.parse(entry.digest());
         lock.lock();
         try {
-            Ingest current = running.get(digest);
-            if (current != null) {
-                return current.follow();
+            Optional<InputStream> along =
+                    Optional.ofNullable(running.get(digest)).flatMap(BlobFetches::follow);
+            if (along.isPresent()) {
+                return along.get();
             }
             if (isHere(repository, digest)) {
                 return storage.content().read(digest);
@@ -67,6 +68,15 @@ public final class BlobFetches {
             return stream;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Empty when it has ended this moment. */
+    private static Optional<InputStream> follow(Ingest ingest) {
+        try {
+            return Optional.of(ingest.follow());
+        } catch (IllegalStateException e) {
+            return Optional.empty();
         }
     }
 
@@ -87,13 +97,13 @@ public final class BlobFetches {
                 }
             });
             ingest.commit(digest, entry.size());
-            repositories.links().add(repository, digest, entry.size());
+            repositories.links().addCopy(repository, digest, entry.size());
         } catch (FornoException e) {
             LOG.log(Level.WARNING, "fetch blob " + digest + " of " + origin + ": " + e.getMessage(), e);
         } finally {
             lock.lock();
             try {
-                running.remove(digest);
+                running.remove(digest, ingest);
             } finally {
                 lock.unlock();
             }

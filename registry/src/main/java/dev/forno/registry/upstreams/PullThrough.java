@@ -167,6 +167,6 @@ public final class PullThrough {
                         descriptor.mediaType(),
                         descriptor.contentDigest(),
                         tags,
-                        Checks.SPARSE);
+                        Checks.COPY);
     }
 }

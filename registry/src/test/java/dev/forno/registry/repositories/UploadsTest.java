@@ -38,7 +38,7 @@ class UploadsTest {
         InstantSource clock = () -> now;
         store = Store.open(directory, clock, SnapshotterChoice.UNPACK);
         Storage storage = new Storage(store.content(), store.database(), store.leases());
-        repositories = new Repositories(storage, Duration.ofHours(1), Duration.ofDays(1), clock);
+        repositories = new Repositories(storage, Retention.DEFAULT, clock);
         uploads = repositories.uploads();
     }
 

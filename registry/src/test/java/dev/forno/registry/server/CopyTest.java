@@ -14,6 +14,9 @@ import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
+import dev.forno.registry.repositories.Retention;
+import dev.forno.store.contents.BlobStat;
+import dev.forno.store.records.RecordTable;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class CopyTest {
     private static final Duration TTL = Duration.ofMinutes(10);
+    private static final Duration KEPT = Duration.ofDays(7);
+    private static final long MOST = 1_000_000;
 
     private final byte[] layer = new byte[400_000];
     private Served origin;
@@ -61,8 +66,7 @@ class CopyTest {
                         open.users(),
                         Optional.of(upstreams),
                         open.sparse(),
-                        open.grace(),
-                        open.uploadLifetime(),
+                        new Retention(open.retention().grace(), open.retention().uploads(), KEPT, MOST),
                         open.engine()));
     }
 
@@ -225,5 +229,103 @@ class CopyTest {
         assertEquals(
                 new String(layer, StandardCharsets.ISO_8859_1),
                 new String(copy.get("/v2/own/blobs/" + Digest.of(layer)).body(), StandardCharsets.ISO_8859_1));
+    }
+
+    /** Pulls a blob, and waits until the copy has it, which is a little later than its last byte. */
+    private void pull(byte[] blob) throws Exception {
+        Digest digest = Digest.of(blob);
+        assertArrayEquals(
+                blob, expect(200, copy.get("/v2/there/a/b/blobs/" + digest)).body());
+        RecordTable links = copy.store().database().table("registry-blob/there/a/b");
+        while (links.get(digest.toString()).isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private List<Digest> stored() {
+        return copy.store().content().list().stream().map(BlobStat::digest).toList();
+    }
+
+    private boolean isStored(byte[] blob) {
+        return stored().contains(Digest.of(blob));
+    }
+
+    @Test
+    void whatNobodyAsksForGoesAfterAWhile() throws Exception {
+        push("latest");
+        String path = "/v2/there/a/b/manifests/latest";
+        expect(200, copy.get(path));
+        pull(layer);
+        copy.pass(Duration.ofDays(6));
+        expect(200, copy.get(path));
+        assertEquals(List.of(), copy.collect().blobs());
+        copy.pass(Duration.ofDays(2));
+        // the layer was used eight days ago, its manifest two
+        assertEquals(List.of(Digest.of(layer)), copy.collect().blobs());
+        pull(layer);
+        copy.pass(Duration.ofDays(8));
+        assertEquals(2, copy.collect().blobs().size());
+        assertEquals(List.of(), stored());
+        assertEquals("{\"repositories\":[]}", text(copy.get("/v2/_catalog")));
+        // and it can be had again
+        expect(200, copy.get(path));
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+    }
+
+    @Test
+    void usesCountAcrossRestarts() throws Exception {
+        push("latest");
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        pull(layer);
+        copy.pass(Duration.ofDays(6));
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        expect(200, copy.send("HEAD", blob()));
+        copy.collect();
+        copy.restart();
+        copy.pass(Duration.ofDays(6));
+        assertEquals(List.of(), copy.collect().blobs());
+        copy.pass(Duration.ofDays(2));
+        copy.collect();
+        assertEquals(List.of(), stored());
+    }
+
+    @Test
+    void ofTooMuchGoesFirstWhatNobodyAskedForTheLongest() throws Exception {
+        List<byte[]> layers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            byte[] one = layer.clone();
+            one[0] = (byte) i;
+            layers.add(one);
+            origin.blob("a/b", Served.CONFIG);
+            origin.blob("a/b", one);
+            expect(201, origin.manifest("a/b", "v" + i, Served.manifest(one), MediaTypes.OCI_MANIFEST));
+            expect(200, copy.get("/v2/there/a/b/manifests/v" + i));
+            pull(one);
+            copy.pass(Duration.ofMinutes(10));
+        }
+        // all three are in use
+        assertEquals(List.of(), copy.collect().blobs());
+        copy.pass(Duration.ofHours(2));
+        expect(206, copy.get("/v2/there/a/b/blobs/" + Digest.of(layers.getFirst()), "Range", "bytes=0-9"));
+        assertEquals(List.of(Digest.of(layers.get(1))), copy.collect().blobs());
+        assertTrue(isStored(layers.get(0)) && isStored(layers.get(2)));
+        pull(layers.get(1));
+    }
+
+    @Test
+    void whatWasPushedHereNeverGoesAsACopy() throws Exception {
+        push("latest");
+        copy.blob("own", layer);
+        Digest own = copy.image("own", "latest", "of my own");
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        expect(200, copy.get(blob()));
+        byte[] mine = Served.manifest(layer);
+        expect(201, copy.manifest("own", "other", mine, MediaTypes.OCI_MANIFEST));
+        copy.pass(Duration.ofDays(30));
+        assertEquals(List.of(), copy.collect().blobs());
+        expect(200, copy.get("/v2/own/manifests/" + own));
+        assertArrayEquals(
+                layer,
+                expect(200, copy.get("/v2/own/blobs/" + Digest.of(layer))).body());
     }
 }

@@ -70,8 +70,8 @@ class ManifestTest {
     @Test
     void aSparseRegistryTakesManifestsFirst(@TempDir Path other) throws Exception {
         RegistrySettings open = RegistrySettings.OPEN;
-        RegistrySettings sparse = new RegistrySettings(
-                open.users(), open.upstreams(), true, open.grace(), open.uploadLifetime(), open.engine());
+        RegistrySettings sparse =
+                new RegistrySettings(open.users(), open.upstreams(), true, open.retention(), open.engine());
         try (Served served = new Served(other, sparse)) {
             expect(201, served.manifest("a/b", "latest", Served.manifest(LAYER), MediaTypes.OCI_MANIFEST));
         }

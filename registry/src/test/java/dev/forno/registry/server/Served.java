@@ -64,12 +64,7 @@ final class Served implements AutoCloseable {
     static RegistrySettings with(Users users) {
         RegistrySettings open = RegistrySettings.OPEN;
         return new RegistrySettings(
-                Optional.of(users),
-                Optional.empty(),
-                open.sparse(),
-                open.grace(),
-                open.uploadLifetime(),
-                open.engine());
+                Optional.of(users), Optional.empty(), open.sparse(), open.retention(), open.engine());
     }
 
     /** Stops and starts anew over the same state. */
