@@ -22,8 +22,9 @@ public final class EntryNames {
         if (name.indexOf('\0') >= 0) {
             throw refused(name.replace("\0", "\\0"), "the name has a zero byte");
         }
-        if (isClean(name)) {
-            return name;
+        String plain = name.startsWith("./") ? name.substring(2) : name; // as many archives have it everywhere
+        if (isClean(plain)) {
+            return plain;
         }
         Deque<String> parts = new ArrayDeque<>();
         for (String part : name.split("/")) {

@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Extended header records, {@code length key=value\n} (POSIX pax, "pax Header Block"). */
@@ -19,6 +21,8 @@ final class PaxRecords {
 
     /** Every entry takes the global records over, so that a few large ones would become endlessly many. */
     private static final int MAX_RECORDS = 4096;
+
+    private static final Pattern TIME = Pattern.compile("-?[0-9]+(\\.[0-9]*)?");
 
     private final Map<String, byte[]> values;
 
@@ -128,7 +132,7 @@ final class PaxRecords {
         if (value == null) {
             return null;
         }
-        if (value.length() > 40 || !value.matches("-?[0-9]+(\\.[0-9]*)?")) {
+        if (value.length() > 40 || !TIME.matcher(value).matches()) {
             throw new MalformedTarException(key + " is not a time: " + value);
         }
         try {
@@ -142,6 +146,9 @@ final class PaxRecords {
     }
 
     SortedMap<String, byte[]> xattrs() {
+        if (values.isEmpty()) {
+            return Collections.emptySortedMap();
+        }
         SortedMap<String, byte[]> xattrs = new TreeMap<>();
         for (var entry : values.entrySet()) {
             String key = entry.getKey();

@@ -1,6 +1,9 @@
 package dev.forno.store.archives;
 
 import dev.forno.linux.files.FileNames;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -27,6 +30,10 @@ final class TarBlock {
     static final int GNU_SPARSE = 386;
     static final int GNU_IS_EXTENDED = 482;
     static final Field GNU_REAL_SIZE = new Field("realsize", 483, 12);
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long EVEN = 0x00FF00FF00FF00FFL;
 
     /** A field's place in the block. */
     record Field(String name, int at, int length) {}
@@ -106,17 +113,33 @@ final class TarBlock {
         return value;
     }
 
-    /** Whether the checksum is right, with the bytes taken as unsigned or, as some old writers did, signed. */
+    /** Whether the checksum is right, in which its own field counts as spaces, with the bytes taken as unsigned or, as some old writers did, signed. */
     boolean checksumMatches() {
         OptionalLong stored = octal(CHECKSUM.at, CHECKSUM.length);
-        long unsigned = 0;
-        long signed = 0;
-        for (int i = 0; i < SIZE; i++) {
-            byte b = i >= CHECKSUM.at && i < CHECKSUM.at + CHECKSUM.length ? (byte) ' ' : bytes[i];
-            unsigned += b & 0xff;
-            signed += b;
+        return stored.isPresent() && (stored.getAsLong() == unsignedSum() || stored.getAsLong() == signedSum());
+    }
+
+    /** Eight bytes at once, as this is done for every entry: the even and the odd ones in four lanes of 16 bits. */
+    private int unsignedSum() {
+        long lanes = 0;
+        for (int i = 0; i < SIZE; i += Long.BYTES) {
+            long eight = (long) EIGHT.get(bytes, i);
+            lanes += (eight & EVEN) + (eight >>> 8 & EVEN);
         }
-        return stored.isPresent() && (stored.getAsLong() == unsigned || stored.getAsLong() == signed);
+        int sum =
+                8 * ' ' + (int) ((lanes & 0xFFFF) + (lanes >>> 16 & 0xFFFF) + (lanes >>> 32 & 0xFFFF) + (lanes >>> 48));
+        for (int i = CHECKSUM.at; i < CHECKSUM.at + CHECKSUM.length; i++) {
+            sum -= bytes[i] & 0xff;
+        }
+        return sum;
+    }
+
+    private int signedSum() {
+        int sum = 8 * ' ';
+        for (int i = 0; i < SIZE; i++) {
+            sum += i >= CHECKSUM.at && i < CHECKSUM.at + CHECKSUM.length ? 0 : bytes[i];
+        }
+        return sum;
     }
 
     void put(Field field, byte[] text) {

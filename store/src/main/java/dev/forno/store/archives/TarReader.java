@@ -3,7 +3,6 @@ package dev.forno.store.archives;
 import dev.forno.linux.files.FileNames;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +37,7 @@ public final class TarReader {
 
     /** Reads from {@code in}, which is buffered here and not closed. */
     public TarReader(InputStream in) {
-        this.in = new CountingInput(new BufferedInputStream(in, 1 << 16));
+        this.in = new CountingInput(in);
     }
 
     /** The next entry's header, or empty at the end of the archive. Skips what was not read of the one before. */

@@ -3,6 +3,7 @@ package dev.forno.store.indexes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Writes numbers lowest byte first and knows the position. */
 final class LittleEndian {
@@ -69,8 +70,13 @@ final class LittleEndian {
         if (position < position()) {
             throw new IllegalStateException("wrote up to " + position() + ", beyond " + position);
         }
-        while (position() < position) {
-            u8(0);
+        long left = position - position();
+        while (left > 0) {
+            room(1);
+            int count = (int) Math.min(left, buffer.length - used);
+            Arrays.fill(buffer, used, used + count, (byte) 0);
+            used += count;
+            left -= count;
         }
     }
 

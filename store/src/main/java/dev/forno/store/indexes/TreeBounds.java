@@ -24,9 +24,9 @@ final class TreeBounds {
     /** Counts an entry; throws when it is one too many. */
     void count(TarEntry entry, List<Extent> extents) {
         bytes += entry.name().length() + entry.linkName().length() + (long) EXTENT_BYTES * extents.size();
-        bytes += entry.xattrs().entrySet().stream()
-                .mapToLong(e -> e.getKey().length() + e.getValue().length)
-                .sum();
+        for (var xattr : entry.xattrs().entrySet()) {
+            bytes += xattr.getKey().length() + xattr.getValue().length;
+        }
         bytes += Long.BYTES * Chunks.count(entry.size(), extents);
         if (bytes > MAX_BYTES) {
             throw tooMuch(

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class TreeIdentity {
     private final MessageDigest digest;
-    private final ByteBuffer numbers = ByteBuffer.allocate(64);
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 13);
 
     private TreeIdentity(MessageDigest digest) {
         this.digest = digest;
@@ -24,6 +24,7 @@ final class TreeIdentity {
         for (MergedTree.Device device : tree.devices()) {
             identity.numbers(device.layer(), device.bytes());
         }
+        identity.drain();
         byte[] uuid = Arrays.copyOf(identity.digest.digest(), 16);
         uuid[6] = (byte) ((uuid[6] & 0x0F) | 0x80);
         uuid[8] = (byte) ((uuid[8] & 0x3F) | 0x80);
@@ -39,17 +40,29 @@ final class TreeIdentity {
                 node.file.size,
                 extents.isEmpty() ? 0 : extents.getFirst().offset());
         node.children.forEach((name, child) -> {
-            digest.update(name);
+            room(name.length).put(name);
             take(child);
         });
     }
 
     private void numbers(long... values) {
-        numbers.clear();
+        room(Long.BYTES * values.length);
         for (long value : values) {
-            numbers.putLong(value);
+            buffer.putLong(value);
         }
-        digest.update(numbers.flip());
+    }
+
+    /** Hashing takes place in large pieces; names and numbers are far smaller than the buffer. */
+    private ByteBuffer room(int bytes) {
+        if (buffer.remaining() < bytes) {
+            drain();
+        }
+        return buffer;
+    }
+
+    private void drain() {
+        digest.update(buffer.flip());
+        buffer.clear();
     }
 
     private static MessageDigest sha256() {

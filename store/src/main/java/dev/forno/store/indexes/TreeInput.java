@@ -4,8 +4,6 @@ import dev.forno.linux.files.FileNames;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 
 /** Reads what {@link TreeOutput} wrote, believing none of it: a damaged file must give an error, not a wrong tree. */
 final class TreeInput {
@@ -24,8 +21,14 @@ final class TreeInput {
 
     private final String name;
     private final CRC32C checksum = new CRC32C();
-    private final BufferedInputStream source;
-    private final DataInputStream in;
+    private final InputStream in;
+    private final byte[] buffer = new byte[1 << 16];
+    private int at;
+    private int end;
+
+    /** Up to where the buffer's bytes are in the checksum. */
+    private int summed;
+
     private final List<Node> nodes = new ArrayList<>();
     private long tarBytes;
     private long extraBytes;
@@ -35,8 +38,7 @@ final class TreeInput {
 
     TreeInput(InputStream in, String name) {
         this.name = name;
-        this.source = new BufferedInputStream(in, 1 << 16);
-        this.in = new DataInputStream(new CheckedInputStream(source, checksum));
+        this.in = in;
     }
 
     LayerTree read() {
@@ -50,27 +52,28 @@ final class TreeInput {
     }
 
     private LayerTree readAll() throws IOException {
-        if (in.readInt() != TreeOutput.MAGIC) {
+        if (fourBytes() != TreeOutput.MAGIC) {
             throw damaged("it is no layer tree");
         }
-        int version = in.readUnsignedByte();
+        int version = oneByte();
         if (version != TreeOutput.VERSION) {
             throw damaged("it is of version " + version + ", this engine reads version " + TreeOutput.VERSION);
         }
         long fileBytes = number();
         tarBytes = number();
         extraBytes = number();
-        boolean describesRoot = in.readUnsignedByte() == 1;
+        boolean describesRoot = oneByte() == 1;
         Node root = node(0);
         check(root.isDirectory(), "the root is not a directory");
+        sum();
         int expected = (int) checksum.getValue();
-        check(new DataInputStream(source).readInt() == expected, "its checksum is wrong");
-        check(source.read() < 0, "it is too long");
+        check(fourBytes() == expected, "its checksum is wrong");
+        check(at == end && !fill(), "it is too long");
         return new LayerTree(root, fileBytes, tarBytes, extraBytes, describesRoot);
     }
 
     private Node node(int depth) throws IOException {
-        int head = in.readUnsignedByte();
+        int head = oneByte();
         if (head == TreeOutput.LINK) {
             long number = number();
             check(
@@ -196,8 +199,45 @@ final class TreeInput {
         int length = bounded(limit);
         spend(length);
         byte[] bytes = new byte[length];
-        in.readFully(bytes);
+        int done = 0;
+        while (done < length) {
+            if (at == end && !fill()) {
+                throw new EOFException();
+            }
+            int count = Math.min(length - done, end - at);
+            System.arraycopy(buffer, at, bytes, done, count);
+            at += count;
+            done += count;
+        }
         return bytes;
+    }
+
+    private int fourBytes() throws IOException {
+        int value = 0;
+        for (int i = 0; i < 4; i++) {
+            value = value << 8 | oneByte();
+        }
+        return value;
+    }
+
+    private int oneByte() throws IOException {
+        if (at == end && !fill()) {
+            throw new EOFException();
+        }
+        return buffer[at++] & 0xff;
+    }
+
+    private boolean fill() throws IOException {
+        sum();
+        at = 0;
+        summed = 0;
+        end = Math.max(0, in.read(buffer, 0, buffer.length));
+        return end > 0;
+    }
+
+    private void sum() {
+        checksum.update(buffer, summed, at - summed);
+        summed = at;
     }
 
     private void spend(long amount) {
@@ -226,7 +266,7 @@ final class TreeInput {
     private long any() throws IOException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
-            int next = in.readUnsignedByte();
+            int next = oneByte();
             value |= (next & 0x7FL) << shift;
             if (next < 128) {
                 return value;

@@ -1,14 +1,11 @@
 package dev.forno.store.indexes;
 
 import dev.forno.linux.files.FileNames;
-import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * Writes layer trees: a magic number, the version, the totals, the root with what is in it, in preorder, and a CRC-32C of
@@ -26,36 +23,40 @@ final class TreeOutput {
 
     private final OutputStream sink;
     private final CRC32C checksum = new CRC32C();
-    private final DataOutputStream out;
+    private final byte[] buffer = new byte[1 << 16];
+    private int used;
+    private int nodes;
+
+    /** The numbers of the nodes with several names. */
     private final Map<Node, Integer> numbers = new HashMap<>();
 
     TreeOutput(OutputStream sink) {
         this.sink = sink;
-        this.out = new DataOutputStream(new CheckedOutputStream(new BufferedOutputStream(sink, 1 << 16), checksum));
     }
 
     void write(LayerTree tree) throws IOException {
-        out.writeInt(MAGIC);
-        out.writeByte(VERSION);
+        fourBytes(MAGIC);
+        oneByte(VERSION);
         number(tree.fileBytes());
         number(tree.tarBytes());
         number(tree.extraBytes());
-        out.writeByte(tree.describesRoot() ? 1 : 0);
+        oneByte(tree.describesRoot() ? 1 : 0);
         node(tree.node());
-        out.flush();
-        DataOutputStream tail = new DataOutputStream(sink);
-        tail.writeInt((int) checksum.getValue());
-        tail.flush();
+        drain();
+        fourBytes((int) checksum.getValue());
+        drain();
+        sink.flush();
     }
 
     private void node(Node node) throws IOException {
-        Integer known = numbers.putIfAbsent(node, numbers.size());
+        Integer known = node.names > 1 ? numbers.putIfAbsent(node, nodes) : null;
         if (known != null) {
-            out.writeByte(LINK);
+            oneByte(LINK);
             number(known);
             return;
         }
-        out.writeByte(node.kind.code()
+        nodes++;
+        oneByte(node.kind.code()
                 | (node.opaque ? OPAQUE : 0)
                 | (node.implied ? IMPLIED : 0)
                 | (node.xattrs.isEmpty() ? 0 : XATTRS));
@@ -104,7 +105,16 @@ final class TreeOutput {
 
     private void bytes(byte[] bytes) throws IOException {
         number(bytes.length);
-        out.write(bytes);
+        int done = 0;
+        while (done < bytes.length) {
+            if (used == buffer.length) {
+                drain();
+            }
+            int count = Math.min(bytes.length - done, buffer.length - used);
+            System.arraycopy(bytes, done, buffer, used, count);
+            used += count;
+            done += count;
+        }
     }
 
     private void signed(long value) throws IOException {
@@ -114,9 +124,28 @@ final class TreeOutput {
     private void number(long value) throws IOException {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            out.writeByte((int) (rest & 0x7F) | 0x80);
+            oneByte((int) (rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
-        out.writeByte((int) rest);
+        oneByte((int) rest);
+    }
+
+    private void fourBytes(int value) throws IOException {
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            oneByte(value >>> shift);
+        }
+    }
+
+    private void oneByte(int value) throws IOException {
+        if (used == buffer.length) {
+            drain();
+        }
+        buffer[used++] = (byte) value;
+    }
+
+    private void drain() throws IOException {
+        checksum.update(buffer, 0, used);
+        sink.write(buffer, 0, used);
+        used = 0;
     }
 }

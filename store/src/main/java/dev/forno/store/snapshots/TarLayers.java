@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -41,6 +42,7 @@ final class TarLayers {
 
     private final LayerDirectories directories;
     private final Workspace workspace;
+    private final FreshTrees fresh = new FreshTrees();
 
     TarLayers(LayerDirectories directories, Workspace workspace) {
         this.directories = directories;
@@ -62,7 +64,9 @@ final class TarLayers {
         Path work = workspace.create("install layer");
         try (LayerFile file = new LayerFile(work.resolve(TAR))) {
             LayerTree tree = TreeScan.scan(new CopyingInput(tar, file), work.resolve(EXTRA));
-            return publish(work, file, tree, diffId.get());
+            Layer layer = publish(work, file, tree, diffId.get());
+            fresh.keep(layer.diffId(), tree);
+            return layer;
         } catch (IOException e) {
             throw Failures.of("install layer", e);
         } finally {
@@ -131,6 +135,10 @@ final class TarLayers {
 
     /** What is where in the layer's tar. */
     LayerTree tree(Digest diffId) throws IOException {
+        Optional<LayerTree> kept = fresh.take(diffId);
+        if (kept.isPresent() && hasExtra(diffId, kept.get())) {
+            return kept.get();
+        }
         Path file = directories.of(diffId).resolve(TREE);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
             LayerTree tree = LayerTree.read(in, "layer " + diffId);
