@@ -10,11 +10,13 @@ import dev.forno.store.archives.TarEntry;
 import dev.forno.store.archives.TarReader;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.Ingest;
+import dev.forno.store.layers.Running;
 import dev.forno.store.layers.StoredLayer;
 import dev.forno.store.leases.Lease;
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,12 +36,18 @@ final class ArchiveContents {
     private static final long MAX_DOCUMENTS = 64L << 20;
     private static final int MAX_ENTRIES = 100_000;
     private static final int PEEK = 512;
+    private static final int BUFFER = 1 << 17;
+
+    /** So many layers may wait for the disk while the next ones are read. */
+    private static final int MAX_STORING = 4;
+
     private static final Pattern DIGEST_NAME =
             Pattern.compile("(?:.*/)?(?:sha256:)?([0-9a-f]{64})(?:\\.tar(?:\\.[a-z]+)?)?");
 
     private final Store store;
     private final Lease lease;
     private final Map<String, Layer> layers = new HashMap<>();
+    private final Deque<Storing> storing = new ArrayDeque<>();
     private final Map<String, byte[]> documents = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private long documentBytes;
@@ -64,9 +72,22 @@ final class ArchiveContents {
         }
     }
 
+    /** A layer that is read, and not in the store yet. */
+    private record Storing(String path, Running<StoredLayer> layer) {}
+
     /** Reads an uncompressed archive to its end. */
     static ArchiveContents read(Store store, Lease lease, InputStream plain) throws IOException {
         ArchiveContents contents = new ArchiveContents(store, lease);
+        try {
+            contents.readAll(plain);
+            contents.settle(0);
+            return contents;
+        } finally {
+            contents.storing.forEach(left -> left.layer().close());
+        }
+    }
+
+    private void readAll(InputStream plain) throws IOException {
         TarReader reader = new TarReader(plain);
         int entries = 0;
         for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
@@ -76,9 +97,18 @@ final class ArchiveContents {
                         "load images: the archive has more than " + MAX_ENTRIES + " entries");
             }
             requireWhole(entry.get(), reader.segments());
-            contents.take(entry.get(), reader.content());
+            take(entry.get(), reader.content());
         }
-        return contents;
+    }
+
+    /** Waits for layers until no more than so many are left. */
+    private void settle(int most) {
+        while (storing.size() > most
+                || (!storing.isEmpty() && storing.getFirst().layer().isDone())) {
+            Storing first = storing.getFirst();
+            layers.put(first.path(), new Layer.Installed(first.layer().await()));
+            storing.removeFirst();
+        }
     }
 
     /** A few bytes of a sparse file can stand for more zeros than anyone has time to read. */
@@ -116,14 +146,12 @@ final class ArchiveContents {
     }
 
     private void file(String path, long size, InputStream content) throws IOException {
-        BufferedInputStream in = new BufferedInputStream(content, 1 << 16);
-        in.mark(PEEK);
-        byte[] head = in.readNBytes(PEEK);
-        in.reset();
+        byte[] head = content.readNBytes(PEEK);
+        InputStream in = new SequenceInputStream(new ByteArrayInputStream(head), content);
         if (isGzip(head) || isZstd(head)) {
             layers.put(path, compressed(path, size, in, isZstd(head)));
         } else if (isTar(head) || path.endsWith("/layer.tar")) {
-            layers.put(path, plain(path, size, in));
+            plain(path, size, in);
         } else if (size <= MAX_DOCUMENT) {
             documentBytes += size;
             if (documentBytes > MAX_DOCUMENTS) {
@@ -136,17 +164,19 @@ final class ArchiveContents {
     }
 
     /** A layer whose name says that it is here already is not read again: what is here was verified. */
-    private Layer plain(String path, long size, InputStream in) {
+    private void plain(String path, long size, InputStream in) {
         Optional<BlobStat> known = named(path)
                 .filter(diffId -> store.snapshotter().layer(diffId).isPresent())
                 .flatMap(store.content()::stat)
                 .filter(blob -> blob.size() == size);
         if (known.isEmpty()) {
-            return new Layer.Installed(store.layers().store(in));
+            settle(MAX_STORING - 1);
+            storing.add(new Storing(path, store.layers().begin(in)));
+            return;
         }
         BlobStat blob = known.get();
         Descriptor descriptor = Descriptor.of(MediaTypes.OCI_LAYER, blob.digest(), blob.size());
-        return new Layer.Installed(new StoredLayer(blob.digest(), descriptor, blob.size(), false));
+        layers.put(path, new Layer.Installed(new StoredLayer(blob.digest(), descriptor, blob.size(), false)));
     }
 
     private Layer compressed(String path, long size, InputStream in, boolean zstd) throws IOException {
@@ -159,7 +189,10 @@ final class ArchiveContents {
             return new Layer.Compressed(known.get(), zstd);
         }
         try (Ingest ingest = store.content().ingest()) {
-            in.transferTo(ingest.stream());
+            byte[] buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                ingest.write(buffer, 0, n);
+            }
             return new Layer.Compressed(ingest.commit(), zstd);
         }
     }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -109,29 +110,43 @@ public final class BlobLayers implements Layers {
     }
 
     @Override
-    public StoredLayer store(InputStream in) {
-        return Workers.run("store layer", () -> {
+    public Running<StoredLayer> begin(InputStream in) {
+        CountDownLatch read = new CountDownLatch(1);
+        Running<StoredLayer> storing = Running.start("store layer", () -> {
             try {
-                BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
-                Compression compression = Compression.detect(buffered);
-                if (compression == Compression.NONE) {
-                    return snapshotter.keepsTars() ? plain(buffered) : zipped(buffered);
-                }
-                return kept(buffered, compression);
+                return store(new BufferedInputStream(in, BUFFER), read);
             } catch (IOException | FornoException e) {
                 throw Damage.ofForeign(e);
+            } finally {
+                read.countDown();
             }
         });
+        try {
+            read.await();
+            return storing;
+        } catch (InterruptedException e) {
+            storing.close();
+            throw Failures.cancelled("store layer");
+        }
     }
 
-    private StoredLayer plain(InputStream in) throws IOException {
-        try (TarStream tar = TarStream.of(in, maxLayerBytes)) {
+    /** Tells when nothing more is read. */
+    private StoredLayer store(InputStream in, CountDownLatch read) throws IOException {
+        Compression compression = Compression.detect(in);
+        if (compression != Compression.NONE) {
+            return kept(in, compression);
+        }
+        return snapshotter.keepsTars() ? plain(in, read) : zipped(in);
+    }
+
+    private StoredLayer plain(InputStream in, CountDownLatch read) throws IOException {
+        try (TarStream tar = TarStream.of(in, maxLayerBytes, read::countDown)) {
             return linked(snapshotter.install(tar.in(), tar::digest));
         }
     }
 
     private StoredLayer zipped(InputStream in) throws IOException {
-        try (TarStream tar = TarStream.of(in, maxLayerBytes);
+        try (TarStream tar = TarStream.of(in, maxLayerBytes, () -> {});
                 Ingest ingest = content.ingest()) {
             GzipWriter gzip = new GzipWriter(new BufferedOutputStream(ingest.stream(), BUFFER));
             Layer layer = snapshotter.install(new CopyingInput(tar.in(), gzip), tar::digest);
@@ -145,7 +160,7 @@ public final class BlobLayers implements Layers {
         try (Ingest ingest = content.ingest();
                 InputStream copied = new BufferedInputStream(new CopyingInput(in, ingest.stream()), BUFFER);
                 InputStream plain = compression.open(copied);
-                TarStream tar = TarStream.of(plain, maxLayerBytes)) {
+                TarStream tar = TarStream.of(plain, maxLayerBytes, () -> {})) {
             Layer layer = snapshotter.install(tar.in(), () -> {
                 try {
                     copied.transferTo(OutputStream.nullOutputStream()); // what may follow the compressed data

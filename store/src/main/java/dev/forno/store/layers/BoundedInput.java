@@ -43,6 +43,11 @@ final class BoundedInput extends FilterInputStream {
         return false;
     }
 
+    /** How many bytes were read. */
+    long count() {
+        return limit - left;
+    }
+
     private void count(long n) {
         left -= n;
         if (left < 0) {

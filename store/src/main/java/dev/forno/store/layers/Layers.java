@@ -59,7 +59,19 @@ public interface Layers {
      *
      * @param tar read to its end, not closed
      */
-    StoredLayer store(InputStream tar);
+    default StoredLayer store(InputStream tar) {
+        try (Running<StoredLayer> storing = begin(tar)) {
+            return storing.await();
+        }
+    }
+
+    /**
+     * Begins to {@link #store} and returns when the tar has been read to its end, or reading it has failed. What is left, above
+     * all to wait for the disk, goes on meanwhile; the caller awaits it, or closes it. Damage of the tar shows only then.
+     *
+     * @param tar not used any more when this returns, and not closed
+     */
+    Running<StoredLayer> begin(InputStream tar);
 
     /**
      * Makes the changes of an active snapshot a layer and its writable tree the installed tree, without extracting it

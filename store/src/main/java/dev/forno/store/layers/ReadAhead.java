@@ -3,59 +3,101 @@ package dev.forno.store.layers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream on a thread of its own, some blocks ahead, so that what makes the bytes and what uses them run at once.
- * For one reader. Closing stops and awaits the thread and leaves the stream open; until then nobody else may read it.
+ * Reads a stream on a thread of its own, some blocks ahead, and hashes it on another, so that what makes the bytes, their
+ * digest and what uses them run at once. For one reader. Closing stops and awaits the threads and leaves the stream open;
+ * until then nobody else may read it.
  */
 final class ReadAhead extends InputStream {
     private static final int BLOCK = 1 << 18;
-    private static final int BLOCKS = 4;
+    private static final int BLOCKS = 6;
 
     private final InputStream in;
+    private final MessageDigest hash;
     private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS + 1);
+    private final BlockingQueue<Block> unhashed = new ArrayBlockingQueue<>(BLOCKS + 1);
     private final BlockingQueue<byte[]> empty = new ArrayBlockingQueue<>(BLOCKS);
-    private final Thread thread;
-    private Block current = Block.END;
+    private final Runnable exhausted;
+    private final Thread reading;
+
+    /** Does the hashing from the second block on; there is none for streams of one block. Set before the first is given. */
+    private volatile @Nullable Thread hashing;
+
+    private Block current;
     private int at;
     private boolean ended;
+    private boolean complete;
 
-    /** How many blocks there are; used by the thread alone. */
+    /** How many blocks there are; used by the reading thread alone. */
     private int made;
 
-    /** A piece of the stream; with no bytes its end, by a failure or not. */
+    /** A piece of the stream; with no bytes its end, by a failure or not. Used again when both of its users are done. */
     private static final class Block {
-        private static final Block END = new Block(new byte[0], 0, null);
-
         private final byte[] bytes;
         private final int length;
         private final @Nullable Throwable failure;
+        private final AtomicInteger users;
 
-        Block(byte[] bytes, int length, @Nullable Throwable failure) {
+        Block(byte[] bytes, int length, @Nullable Throwable failure, int users) {
             this.bytes = bytes;
             this.length = length;
             this.failure = failure;
+            this.users = new AtomicInteger(users);
+        }
+
+        static Block end(@Nullable Throwable failure) {
+            return new Block(new byte[0], 0, failure, 1);
         }
     }
 
-    ReadAhead(InputStream in) {
+    /**
+     * Begins to read.
+     *
+     * @param hash its own from now on
+     * @param exhausted called on the reading thread when the stream is at its end, has failed or is not needed any more
+     */
+    ReadAhead(InputStream in, MessageDigest hash, Runnable exhausted) {
         this.in = in;
-        thread = Thread.ofPlatform().daemon().name("store: read ahead").start(this::work);
+        this.hash = hash;
+        this.exhausted = exhausted;
+        this.current = Block.end(null);
+        reading = Thread.ofPlatform().daemon().name("store: read ahead").start(this::work);
     }
 
     private void work() {
         Block last;
         try {
-            last = readAll();
+            readAll();
+            last = Block.end(null);
         } catch (IOException | RuntimeException | Error e) {
-            last = new Block(new byte[0], 0, e);
+            last = Block.end(e);
         } catch (InterruptedException e) {
             return; // closed
+        } finally {
+            exhausted.run();
         }
-        full.add(last); // there is always room for it: the queue has one place more than there are blocks
+        unhashed.add(last); // there is always room for it: the queues have one place more than there are blocks
+        full.add(last);
+    }
+
+    private void readAll() throws IOException, InterruptedException {
+        while (true) {
+            byte[] bytes = block();
+            int n = in.readNBytes(bytes, 0, bytes.length);
+            boolean end = n < bytes.length;
+            if (n > 0) {
+                give(new Block(bytes, n, null, 2), end);
+            }
+            if (end) {
+                return;
+            }
+        }
     }
 
     private byte[] block() throws InterruptedException {
@@ -66,17 +108,50 @@ final class ReadAhead extends InputStream {
         return empty.take();
     }
 
-    private Block readAll() throws IOException, InterruptedException {
-        while (true) {
-            byte[] bytes = block();
-            int n = in.readNBytes(bytes, 0, bytes.length);
-            if (n > 0) {
-                full.put(new Block(bytes, n, null));
-            }
-            if (n < bytes.length) {
-                return Block.END;
+    private void give(Block block, boolean last) throws InterruptedException {
+        if (hashing == null && last) {
+            hash.update(block.bytes, 0, block.length);
+            release(block);
+        } else {
+            unhashed.put(block);
+            if (hashing == null) {
+                hashing = Thread.ofPlatform().daemon().name("store: hash").start(this::hashAll);
             }
         }
+        full.put(block);
+    }
+
+    private void hashAll() {
+        try {
+            for (Block block = unhashed.take(); block.length > 0; block = unhashed.take()) {
+                hash.update(block.bytes, 0, block.length);
+                release(block);
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    private void release(Block block) {
+        if (block.users.decrementAndGet() == 0) {
+            empty.add(block.bytes);
+        }
+    }
+
+    /** The raw digest of the whole stream, which must have been read to its end; once. */
+    byte[] digest() throws IOException {
+        if (!complete) {
+            throw new IllegalStateException("the stream was not read to its end");
+        }
+        Thread thread = hashing;
+        if (thread != null) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+        return hash.digest();
     }
 
     @Override
@@ -103,19 +178,19 @@ final class ReadAhead extends InputStream {
         if (ended) {
             return false;
         }
+        if (current.length > 0) {
+            release(current);
+        }
         try {
-            if (current.length > 0) {
-                empty.put(current.bytes);
-            }
             current = full.take();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while reading");
+            throw interrupted();
         }
         at = 0;
         ended = current.length == 0;
         switch (current.failure) {
             case null -> {
+                complete = ended;
                 return !ended;
             }
             case IOException e -> throw e;
@@ -125,6 +200,11 @@ final class ReadAhead extends InputStream {
         }
     }
 
+    private static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while reading");
+    }
+
     @Override
     public int available() {
         return current.length - at;
@@ -132,6 +212,17 @@ final class ReadAhead extends InputStream {
 
     @Override
     public void close() {
+        boolean interrupted = stop(reading);
+        Thread thread = hashing; // set by the thread that has ended now
+        if (thread != null) {
+            interrupted |= stop(thread);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean stop(Thread thread) {
         boolean interrupted = false;
         thread.interrupt();
         while (thread.isAlive()) {
@@ -141,8 +232,6 @@ final class ReadAhead extends InputStream {
                 interrupted = true;
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return interrupted;
     }
 }

@@ -45,7 +45,7 @@ final class Reception {
             if (last || ingest.offset() > blob.size()) {
                 ingest.truncate();
             }
-            try (Installation installation = begin(ingest)) {
+            try (Running<Layer> installation = begin(ingest)) {
                 try {
                     arrival.fetch(sink(ingest, installation));
                     if (!isVerified(ingest, last)) {
@@ -66,16 +66,16 @@ final class Reception {
         }
     }
 
-    private Installation begin(Ingest ingest) {
+    private Running<Layer> begin(Ingest ingest) {
         Optional<Layer> there = snapshotter.layer(diffId);
         if (there.isPresent()) {
-            return Installation.done(there.get());
+            return Running.done(there.get());
         }
         InputStream bytes = ingest.follow(); // now, since the ingest may be closed before the other thread runs
-        return Installation.start(() -> inflow.install(bytes, digest, diffId));
+        return Running.start("install layer", () -> inflow.install(bytes, digest, diffId));
     }
 
-    private static Layers.BlobSink sink(Ingest ingest, Installation installation) {
+    private static Layers.BlobSink sink(Ingest ingest, Running<Layer> installation) {
         return new Layers.BlobSink() {
             @Override
             public long offset() {

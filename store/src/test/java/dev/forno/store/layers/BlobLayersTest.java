@@ -19,6 +19,7 @@ import dev.forno.store.archives.TarWriter;
 import dev.forno.store.contents.ContentStore;
 import dev.forno.store.contents.Ingest;
 import dev.forno.store.contents.LayoutContentStore;
+import dev.forno.store.failures.Failures;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.SqliteDatabase;
 import java.io.ByteArrayInputStream;
@@ -306,6 +307,64 @@ class BlobLayersTest {
         assertTrue(content.stat(Digest.of(tar)).orElseThrow().linked());
         assertArrayEquals(tar, content.readAll(Digest.of(tar), 1 << 20));
         assertTrue(layers.store(new ByteArrayInputStream(new byte[1024])).empty());
+    }
+
+    @Test
+    void tarsOfAllSizesHaveTheirDigests() {
+        int block = 1 << 18;
+        for (int size : new int[] {0, 1, block - 2048, block - 1024, block, 2 * block, 9 * block + 7, 40 * block}) {
+            byte[] tar = tar(size);
+            StoredLayer stored = layers.store(new ByteArrayInputStream(tar));
+            assertEquals(Digest.of(tar), stored.diffId());
+            assertEquals(tar.length, stored.blob().size());
+        }
+    }
+
+    @Test
+    void theNextTarMayBeReadWhileALayerIsFinished() throws Exception {
+        byte[] first = tar(3_000_000);
+        byte[] second = tar(1000);
+        CountDownLatch finish = new CountDownLatch(1);
+        snapshotter.after = length -> {
+            if (length == first.length) {
+                await(finish);
+            }
+        };
+        try (Running<StoredLayer> storing = layers.begin(new ByteArrayInputStream(first))) {
+            assertFalse(storing.isDone());
+            assertEquals(
+                    Digest.of(second),
+                    layers.store(new ByteArrayInputStream(second)).diffId());
+            assertFalse(storing.isDone());
+            finish.countDown();
+            assertEquals(Digest.of(first), storing.await().diffId());
+        }
+        assertTrue(content.stat(Digest.of(first)).isPresent());
+    }
+
+    @Test
+    void aLayerThatIsNotAwaitedIsNotKept() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        snapshotter.after = length -> await(never);
+        layers.begin(new ByteArrayInputStream(tar(1000))).close();
+        assertNothingIsKept();
+    }
+
+    @Test
+    void whatIsWrongWithATarShowsWhenItIsAwaited() throws Exception {
+        byte[] cut = Arrays.copyOf(tar(3_000_000), 2_000_000);
+        try (Running<StoredLayer> storing = layers.begin(new ByteArrayInputStream(cut))) {
+            assertKind(ErrorKind.INVALID_ARGUMENT, storing::await);
+        }
+        assertNothingIsKept();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw Failures.cancelled("wait");
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Keeps layers as tar files and reads their headers, but mounts nothing. Needs no root. */
@@ -28,6 +29,9 @@ final class TarSnapshotter implements Snapshotter {
 
     /** What to do before a layer is read. */
     volatile Runnable before = () -> {};
+
+    /** Run when a tar of so many bytes has been read to its end. */
+    volatile IntConsumer after = length -> {};
 
     TarSnapshotter(Path directory, boolean keepsTars) {
         this.directory = directory;
@@ -44,6 +48,7 @@ final class TarSnapshotter implements Snapshotter {
         before.run();
         try {
             byte[] bytes = tar.readAllBytes();
+            after.accept(bytes.length);
             TarReader reader = new TarReader(new ByteArrayInputStream(bytes));
             while (reader.next().isPresent()) {
                 // for what is malformed

@@ -3,7 +3,6 @@ package dev.forno.store.layers;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
-import dev.forno.store.snapshots.Layer;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -11,50 +10,61 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** A layer being installed on a platform thread of its own. Closing it stops it, if need be, and awaits its end. */
-final class Installation implements AutoCloseable {
-    private final FutureTask<Layer> task;
+/**
+ * Work that goes on on a platform thread of its own. Closing it stops it, if need be, and awaits its end. Thread-safe.
+ *
+ * @param <T> its result
+ */
+public final class Running<T> implements AutoCloseable {
+    private final String step;
+    private final FutureTask<T> task;
     private final @Nullable Thread thread;
 
-    private Installation(FutureTask<Layer> task, @Nullable Thread thread) {
+    private Running(String step, FutureTask<T> task, @Nullable Thread thread) {
+        this.step = step;
         this.task = task;
         this.thread = thread;
     }
 
-    static Installation start(Callable<Layer> work) {
-        FutureTask<Layer> task = new FutureTask<>(work);
-        return new Installation(
-                task, Thread.ofPlatform().daemon().name("store: install layer").start(task));
+    static <T> Running<T> start(String step, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        return new Running<>(
+                step, task, Thread.ofPlatform().daemon().name("store: " + step).start(task));
     }
 
-    /** One whose layer was there before. */
-    static Installation done(Layer layer) {
-        FutureTask<Layer> task = new FutureTask<>(() -> layer);
+    /** Work whose result was there before. */
+    static <T> Running<T> done(T result) {
+        FutureTask<T> task = new FutureTask<>(() -> result);
         task.run();
-        return new Installation(task, null);
+        return new Running<>("", task, null);
+    }
+
+    /** Whether it has ended, well or not. */
+    public boolean isDone() {
+        return task.isDone();
     }
 
     /** What it failed by, when it has. */
-    Optional<FornoException> failure() {
+    public Optional<FornoException> failure() {
         return task.state() == Future.State.FAILED ? Optional.of(failed(task.exceptionNow())) : Optional.empty();
     }
 
-    /** Waits for the layer. */
-    Layer await() {
+    /** Waits for the result. */
+    public T await() {
         try {
             return task.get();
         } catch (InterruptedException e) {
-            throw Failures.cancelled("install layer");
+            throw Failures.cancelled(step);
         } catch (ExecutionException e) {
             throw failed(e.getCause());
         }
     }
 
-    private static FornoException failed(@Nullable Throwable failure) {
+    private FornoException failed(@Nullable Throwable failure) {
         return switch (failure) {
             case FornoException e -> e;
             case Error e -> throw e;
-            case null, default -> new FornoException(ErrorKind.INTERNAL, "install layer: " + failure, failure);
+            case null, default -> new FornoException(ErrorKind.INTERNAL, step + ": " + failure, failure);
         };
     }
 
