@@ -126,10 +126,11 @@ make_caches() {
         (
             exec 9>&-
             cache="-XX:AOTCacheOutput=$dist/engine.aot.new"
-            # its bridge and packet-filter table go with the namespace
+            # its bridge and packet-filter table go with the namespace, where nobody reaches its registry
             wrap="unshare --net"
             forno_engine --socket "$place/sock" --state "$place/state" --run "$place/run" --bridge fornotrain \
-                --subnet 10.255.254.1/24 --nft-table forno_training --cgroup-parent /forno-training
+                --subnet 10.255.254.1/24 --nft-table forno_training --cgroup-parent /forno-training \
+                --registry-listen 0.0.0.0:5000
         ) >"$place/engine.log" 2>&1 &
         engine=$!
         turns=0

@@ -50,8 +50,9 @@ forno_engine() {
         $(native_option) "-Dforno.launcher=$launcher" -cp "$(engine_path)" dev.forno.Daemon "$@"
 }
 
+# It is made of parts of the engine, which has recorded them.
 forno_registry() {
     # shellcheck disable=SC2046,SC2086 # options are words
-    exec ${wrap:-} "$JAVA_HOME/bin/java" $jvm_common $engine_options ${FORNO_JAVA_OPTIONS:-} \
+    exec ${wrap:-} "$JAVA_HOME/bin/java" $jvm_common $(aot_option engine) $engine_options ${FORNO_JAVA_OPTIONS:-} \
         $(native_option) -cp "$(engine_path)" dev.forno.RegistryDaemon "$@"
 }
