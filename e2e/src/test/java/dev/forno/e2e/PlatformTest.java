@@ -53,6 +53,7 @@ class PlatformTest extends EndToEnd {
             docker.text("rm", id);
             assertEquals("Linux", docker.text("run", "--rm", "--platform", "linux/amd64", app + ":all"));
             pushesWhole(registry.address(), app);
+            savesAndLoadsWhole(registry.address(), app);
             docker.text("image", "rm", "--platform", "linux/s390x", app + ":all");
             assertEquals("amd64", docker.inspect(app + ":all", "{{.Architecture}}"));
             assertEquals(
@@ -73,6 +74,26 @@ class PlatformTest extends EndToEnd {
         String one = docker.text("manifest", "inspect", "--insecure", "-v", copy + ":all");
         assertTrue(one.contains("s390x") && !one.contains("amd64"), one);
         docker.text("rmi", copy + ":all");
+    }
+
+    private void savesAndLoadsWhole(String address, String app) {
+        String index = docker.text("manifest", "inspect", "--insecure", app + ":all");
+        String archive = folder.resolve("all.tar").toString();
+        docker.text("save", "-o", archive, app + ":all");
+        docker.text("rmi", app + ":all");
+        assertEquals("Loaded image: " + app + ":all", docker.text("load", "-i", archive));
+        assertEquals("s390x", architecture(app + ":all", "linux/s390x"));
+        assertEquals("Linux", docker.text("run", "--rm", app + ":all"));
+        docker.text("tag", app + ":all", address + "/loaded:all");
+        docker.text("push", address + "/loaded:all");
+        assertEquals(index, docker.text("manifest", "inspect", "--insecure", address + "/loaded:all"));
+        docker.text("rmi", app + ":all", address + "/loaded:all");
+        docker.text("load", "--platform", "linux/s390x", "-i", archive);
+        assertEquals("s390x", docker.inspect(app + ":all", "{{.Architecture}}"));
+        Command.Result none =
+                docker.run("load", "--platform", "linux/riscv64", "-i", archive).exits(1);
+        assertTrue(none.err().contains("no image for the platform linux/riscv64"), none.err());
+        docker.text("load", "-i", archive);
     }
 
     @Test

@@ -89,8 +89,9 @@ public final class ImageTransferRoutes {
     }
 
     private void load(ApiRequest request, Response response) throws IOException, InterruptedException {
-        MessageStream.run(
-                response, stream -> archives.load(request.body(), request.flag("quiet", true), listener(stream)));
+        Platform platform = platform(request);
+        boolean quiet = request.flag("quiet", true);
+        MessageStream.run(response, stream -> archives.load(request.body(), platform, quiet, listener(stream)));
     }
 
     private void save(List<String> names, ApiRequest request, Response response) throws IOException {

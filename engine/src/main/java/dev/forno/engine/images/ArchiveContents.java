@@ -49,6 +49,7 @@ final class ArchiveContents {
     private final Map<String, Layer> layers = new HashMap<>();
     private final Deque<Storing> storing = new ArrayDeque<>();
     private final Map<String, byte[]> documents = new HashMap<>();
+    private final Map<String, BlobStat> others = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private long documentBytes;
 
@@ -130,6 +131,28 @@ final class ArchiveContents {
         return Optional.ofNullable(documents.get(followed(path)));
     }
 
+    /** Whether the archive has a blob as its descriptor says, be it a document, a layer or something else. */
+    boolean has(Descriptor blob) {
+        String path = followed(ArchiveImage.path(blob));
+        Digest digest = blob.contentDigest();
+        byte[] document = documents.get(path);
+        if (document != null) {
+            return document.length == blob.size()
+                    && Digest.of(digest.newAccumulator().digest(document), digest.algorithm())
+                            .equals(digest);
+        }
+        BlobStat stored =
+                switch (layers.get(path)) {
+                    case Layer.Compressed compressed -> compressed.blob();
+                    case Layer.Installed installed ->
+                        store.content()
+                                .stat(installed.layer().blob().contentDigest())
+                                .orElse(null);
+                    case null -> others.get(path);
+                };
+        return stored != null && stored.digest().equals(digest) && stored.size() == blob.size();
+    }
+
     private void take(TarEntry entry, InputStream content) throws IOException {
         String path = normalized(entry.name());
         switch (entry.type()) {
@@ -160,6 +183,25 @@ final class ArchiveContents {
                         "load images: the archive's documents are larger than " + MAX_DOCUMENTS + " bytes together");
             }
             documents.put(path, in.readAllBytes());
+        } else {
+            other(path, size, in);
+        }
+    }
+
+    /** A large blob of what isn't an image, as a bill of materials. */
+    private void other(String path, long size, InputStream in) throws IOException {
+        Optional<Digest> name = named(path);
+        if (name.isEmpty()) {
+            return;
+        }
+        Optional<BlobStat> known = name.flatMap(store.content()::stat).filter(blob -> blob.size() == size);
+        if (known.isPresent()) {
+            others.put(path, known.get());
+            return;
+        }
+        try (Ingest ingest = store.content().ingest()) {
+            in.transferTo(ingest.stream());
+            others.put(path, ingest.commit());
         }
     }
 

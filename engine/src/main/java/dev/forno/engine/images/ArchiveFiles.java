@@ -42,8 +42,9 @@ final class ArchiveFiles implements ImageArchives {
     }
 
     @Override
-    public List<Image> load(InputStream archive, boolean quiet, Progress.Listener listener) {
-        List<Image> images = new ArchiveLoad(store, assembly, new Reporter(listener), quiet).run(archive);
+    public List<Image> load(
+            InputStream archive, @Nullable Platform platform, boolean quiet, Progress.Listener listener) {
+        List<Image> images = new ArchiveLoad(store, assembly, new Reporter(listener), quiet, platform).run(archive);
         images.forEach(image -> events.ofImage("load", image.id()));
         return images;
     }

@@ -1,23 +1,18 @@
 package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ArchiveEntry;
+import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.engine.images.records.RecordJson;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
-import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.Manifest;
-import dev.forno.oci.MediaTypes;
-import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
-import dev.forno.registry.client.ImageResolution;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param layers the paths of its layers, lowest first
  * @param names its names, each with a tag
  * @param manifest its manifest's descriptor when the archive is an OCI layout, else null
+ * @param whole the index that its names stand for, or null when they stand for the image alone
+ * @param attached what the index holds about it, as far as the archive has it
  * @param dockerArchive whether the archive is meant to be a docker archive, maybe an OCI layout too
  */
 record ArchiveImage(
@@ -34,31 +31,26 @@ record ArchiveImage(
         List<String> layers,
         List<Reference> names,
         @Nullable Descriptor manifest,
+        @Nullable Descriptor whole,
+        List<AttachedRecord> attached,
         boolean dockerArchive) {
-    private static final String IMAGE_NAME = "io.containerd.image.name";
-    private static final String REF_NAME = "org.opencontainers.image.ref.name";
-    private static final int MAX_NESTING = 4;
 
     /** The images of an archive; throws {@link ErrorKind#INVALID_ARGUMENT} when it is neither of the known kinds. */
     static List<ArchiveImage> of(ArchiveContents contents) {
-        List<ArchiveImage> layout = new ArrayList<>();
-        Optional<byte[]> index = contents.document("index.json");
-        index.ifPresent(bytes -> fromIndex(contents, bytes, layout));
-        Optional<byte[]> list = contents.document("manifest.json");
-        if (list.isPresent()) {
-            return RecordJson.archive(list.get()).stream()
-                    .map(entry -> fromEntry(entry, layout))
-                    .toList();
+        boolean isLayout = contents.document("index.json").isPresent();
+        List<ArchiveImage> layout = isLayout ? new ArchiveLayout(contents).images() : List.of();
+        byte[] list = contents.document("manifest.json").orElse(null);
+        if (list != null) {
+            return joined(RecordJson.archive(list), layout);
         }
-        if (index.isEmpty()) {
+        if (!isLayout) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid archive: does not contain a manifest.json");
         }
         if (layout.isEmpty()) {
             throw new FornoException(
-                    ErrorKind.INVALID_ARGUMENT,
-                    "load images: the archive has no image for " + Platform.host() + ", or lacks its manifest");
+                    ErrorKind.INVALID_ARGUMENT, "load images: the archive has no image, or lacks its manifest");
         }
-        return merged(layout);
+        return layout;
     }
 
     /** The path of a blob in an OCI layout. */
@@ -67,7 +59,25 @@ record ArchiveImage(
         return "blobs/" + digest.algorithm() + "/" + digest.hex();
     }
 
-    private static ArchiveImage fromEntry(ArchiveEntry entry, List<ArchiveImage> layout) {
+    /** The images of {@code manifest.json}, which knows of no indexes, and the others of the indexes of the layout beside it. */
+    private static List<ArchiveImage> joined(List<ArchiveEntry> entries, List<ArchiveImage> layout) {
+        List<ArchiveImage> images = new ArrayList<>();
+        Set<Reference> ofIndexes = new LinkedHashSet<>();
+        layout.stream().filter(image -> image.whole() != null).forEach(image -> {
+            images.add(image);
+            ofIndexes.addAll(image.names());
+        });
+        for (ArchiveEntry entry : entries) {
+            ArchiveImage image = fromEntry(entry, layout, ofIndexes);
+            boolean known = images.stream().anyMatch(one -> one.config().equals(image.config()));
+            if (!image.names().isEmpty() || !known) {
+                images.add(image);
+            }
+        }
+        return images;
+    }
+
+    private static ArchiveImage fromEntry(ArchiveEntry entry, List<ArchiveImage> layout, Set<Reference> ofIndexes) {
         String config = entry.config();
         if (config == null) {
             throw new FornoException(
@@ -76,6 +86,7 @@ record ArchiveImage(
         List<Reference> names = Objects.requireNonNullElse(entry.repoTags(), List.<String>of()).stream()
                 .map(Reference::parse)
                 .map(Reference::withDefaultTag)
+                .filter(name -> !ofIndexes.contains(name))
                 .toList();
         Descriptor manifest = layout.stream()
                 .filter(image -> image.config().equals(config))
@@ -83,90 +94,14 @@ record ArchiveImage(
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        return new ArchiveImage(config, Objects.requireNonNullElse(entry.layers(), List.of()), names, manifest, true);
+        List<String> layers = Objects.requireNonNullElse(entry.layers(), List.of());
+        return new ArchiveImage(config, layers, names, manifest, null, List.of(), true);
     }
 
-    private static void fromIndex(ArchiveContents contents, byte[] bytes, List<ArchiveImage> found) {
-        for (Descriptor entry : Documents.index(bytes).manifests()) {
-            manifest(contents, entry, 0).ifPresent(manifest -> found.add(fromManifest(contents, entry, manifest)));
-        }
-    }
-
-    private static ArchiveImage fromManifest(ArchiveContents contents, Descriptor entry, Descriptor descriptor) {
-        Manifest manifest = Documents.manifest(verified(contents, descriptor).orElseThrow());
-        if (manifest.schemaVersion() != 2) {
-            throw new FornoException(
-                    ErrorKind.INVALID_ARGUMENT,
-                    "load images: " + path(descriptor) + " is a manifest of schema version " + manifest.schemaVersion()
-                            + ", only 2 is known");
-        }
-        for (Descriptor layer : manifest.layers()) {
-            if (MediaTypes.isForeignLayer(layer.mediaType())) {
-                throw new FornoException(
-                        ErrorKind.NOT_IMPLEMENTED,
-                        "load images: the layer " + layer.digest()
-                                + " is a foreign one, which only its origin may distribute: not supported");
-            }
-        }
-        return new ArchiveImage(
-                path(manifest.config()),
-                manifest.layers().stream().map(ArchiveImage::path).toList(),
-                name(entry).map(List::of).orElse(List.of()),
-                descriptor,
-                false);
-    }
-
-    /** The manifest that an entry leads to on this machine, when the archive holds it. */
-    private static Optional<Descriptor> manifest(ArchiveContents contents, Descriptor entry, int depth) {
-        Optional<byte[]> bytes = verified(contents, entry);
-        if (bytes.isEmpty() || depth == MAX_NESTING) {
-            return Optional.empty();
-        }
-        if (MediaTypes.isIndex(entry.mediaType())) {
-            return ImageResolution.choose(Documents.index(bytes.get()), Platform.host())
-                    .flatMap(chosen -> manifest(contents, chosen, depth + 1));
-        }
-        return MediaTypes.isManifest(entry.mediaType()) ? Optional.of(entry) : Optional.empty();
-    }
-
-    static Optional<byte[]> verified(ArchiveContents contents, Descriptor descriptor) {
-        Optional<byte[]> bytes = contents.document(path(descriptor));
-        bytes.ifPresent(found -> {
-            Digest expected = descriptor.contentDigest();
-            Digest actual = Digest.of(expected.newAccumulator().digest(found), expected.algorithm());
-            if (!actual.equals(expected)) {
-                throw new FornoException(
-                        ErrorKind.DATA_LOSS, "load images: " + path(descriptor) + " has the digest " + actual);
-            }
-        });
-        return bytes;
-    }
-
-    private static Optional<Reference> name(Descriptor entry) {
-        Map<String, String> annotations = Objects.requireNonNullElse(entry.annotations(), Map.of());
-        String full = annotations.getOrDefault(IMAGE_NAME, annotations.getOrDefault(REF_NAME, ""));
-        if (!full.contains(":") && !full.contains("/")) {
-            // A mere tag, of a repository that the archive doesn't name.
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Reference.parse(full).withDefaultTag()).filter(name -> name.digest() == null);
-        } catch (FornoException e) {
-            // Annotations are free text.
-            return Optional.empty();
-        }
-    }
-
-    /** One image for each manifest, with all its names. */
-    private static List<ArchiveImage> merged(List<ArchiveImage> images) {
-        Map<String, ArchiveImage> byConfig = new LinkedHashMap<>();
-        for (ArchiveImage image : images) {
-            byConfig.merge(image.config(), image, (a, b) -> {
-                List<Reference> names = new ArrayList<>(a.names());
-                names.addAll(b.names());
-                return new ArchiveImage(a.config(), a.layers(), List.copyOf(names), a.manifest(), false);
-            });
-        }
-        return List.copyOf(byConfig.values());
+    /** The same with the names of another too. */
+    ArchiveImage and(ArchiveImage other) {
+        Set<Reference> all = new LinkedHashSet<>(names);
+        all.addAll(other.names());
+        return new ArchiveImage(config, layers, List.copyOf(all), manifest, whole, attached, dockerArchive);
     }
 }

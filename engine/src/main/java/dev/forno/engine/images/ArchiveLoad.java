@@ -1,11 +1,13 @@
 package dev.forno.engine.images;
 
+import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Manifest;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.Store;
 import dev.forno.store.layers.Compression;
@@ -18,6 +20,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One load of an archive. */
 final class ArchiveLoad {
@@ -25,20 +29,38 @@ final class ArchiveLoad {
     private final ImageAssembly assembly;
     private final Reporter reporter;
     private final boolean quiet;
+    private final @Nullable Platform platform;
 
-    ArchiveLoad(Store store, ImageAssembly assembly, Reporter reporter, boolean quiet) {
+    /** @param platform the only one wanted, or null for all */
+    ArchiveLoad(Store store, ImageAssembly assembly, Reporter reporter, boolean quiet, @Nullable Platform platform) {
         this.store = store;
         this.assembly = assembly;
         this.reporter = reporter;
         this.quiet = quiet;
+        this.platform = platform;
     }
+
+    /**
+     * An offered image whose layers are here.
+     *
+     * @param known the layers' blobs by diffID
+     * @param exact whether these are the blobs of its manifest, so that the manifest can be kept
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Loaded(ArchiveImage offered, byte[] config, Map<Digest, Descriptor> known, boolean exact) {}
 
     List<Image> run(InputStream archive) {
         try (Lease lease = store.leases().open("load images")) {
             ArchiveContents contents = read(archive, lease);
+            Map<String, List<ArchiveImage>> byName = new LinkedHashMap<>();
+            for (ArchiveImage offered : new ArchiveChoice(contents).of(platform)) {
+                Descriptor whole = offered.whole();
+                String group = whole == null ? "image " + byName.size() : whole.digest();
+                byName.computeIfAbsent(group, name -> new ArrayList<>()).add(offered);
+            }
             List<Image> images = new ArrayList<>();
-            for (ArchiveImage offered : ArchiveImage.of(contents)) {
-                images.add(load(contents, offered, lease));
+            for (List<ArchiveImage> together : byName.values()) {
+                images.addAll(load(contents, together, lease));
             }
             return images;
         } catch (IOException e) {
@@ -59,7 +81,23 @@ final class ArchiveLoad {
         }
     }
 
-    private Image load(ArchiveContents contents, ArchiveImage offered, Lease lease) {
+    /** Loads one image, or those of one index. */
+    private List<Image> load(ArchiveContents contents, List<ArchiveImage> together, Lease lease) {
+        List<Loaded> loaded = new ArrayList<>();
+        for (ArchiveImage offered : together) {
+            loaded.add(install(contents, offered, lease));
+        }
+        // An index is kept only with the manifests that it lists; where other ones are made, one image has the names.
+        boolean exact = loaded.stream().allMatch(Loaded::exact);
+        List<Image> images = new ArrayList<>();
+        for (Loaded one : exact ? loaded : loaded.subList(0, 1)) {
+            images.add(record(contents, one, lease));
+        }
+        tell(images.getFirst(), together.getFirst().names());
+        return images;
+    }
+
+    private Loaded install(ArchiveContents contents, ArchiveImage offered, Lease lease) {
         byte[] config = contents.document(offered.config())
                 .orElseThrow(() -> new FornoException(
                         ErrorKind.INVALID_ARGUMENT,
@@ -102,36 +140,63 @@ final class ArchiveLoad {
             }
         }
         Parallel.run("load images", tasks);
-        Image image = record(contents, offered, config, diffIds, known);
-        tell(image, offered.names());
-        return image;
+        return new Loaded(offered, config, known, isExact(contents, offered, config, diffIds, known));
     }
 
-    private Image record(
+    private static boolean isExact(
             ArchiveContents contents,
             ArchiveImage offered,
             byte[] config,
             List<Digest> diffIds,
             Map<Digest, Descriptor> known) {
         Descriptor manifest = offered.manifest();
-        if (manifest != null) {
-            byte[] bytes = ArchiveImage.verified(contents, manifest).orElseThrow();
-            Manifest original = Documents.manifest(bytes);
-            List<String> blobs = diffIds.stream()
-                    .map(diffId -> known.containsKey(diffId) ? known.get(diffId).digest() : "")
-                    .toList();
-            boolean exact = original.config().contentDigest().equals(Digest.of(config))
-                    && original.layers().stream()
-                            .map(Descriptor::digest)
-                            .toList()
-                            .equals(blobs);
-            if (exact) {
-                original.layers().forEach(layer -> requireSize(layer, known.values()));
-                Descriptor target = Descriptor.of(manifest.mediaType(), manifest.contentDigest(), manifest.size());
-                return assembly.adopt(target, bytes, config, offered.dockerArchive(), offered.names(), this::moved);
+        if (manifest == null) {
+            return false;
+        }
+        Manifest original =
+                Documents.manifest(ArchiveLayout.verified(contents, manifest).orElseThrow());
+        List<String> blobs = diffIds.stream()
+                .map(diffId -> known.containsKey(diffId) ? known.get(diffId).digest() : "")
+                .toList();
+        boolean exact = original.config().contentDigest().equals(Digest.of(config))
+                && original.layers().stream().map(Descriptor::digest).toList().equals(blobs);
+        if (exact) {
+            original.layers().forEach(layer -> requireSize(layer, known.values()));
+        }
+        return exact;
+    }
+
+    private Image record(ArchiveContents contents, Loaded loaded, Lease lease) {
+        ArchiveImage offered = loaded.offered();
+        Descriptor manifest = offered.manifest();
+        if (!loaded.exact() || manifest == null) {
+            return assembly.assemble(loaded.config(), loaded.known(), null, offered.names(), this::moved);
+        }
+        byte[] bytes = ArchiveLayout.verified(contents, manifest).orElseThrow();
+        Descriptor target = Descriptor.of(manifest.mediaType(), manifest.contentDigest(), manifest.size());
+        Descriptor whole = offered.whole();
+        if (whole != null) {
+            keep(contents, whole, lease);
+            for (AttachedRecord attached : offered.attached()) {
+                keep(contents, attached.manifest(), lease);
+                attached.blobs().forEach(blob -> keep(contents, blob, lease));
             }
         }
-        return assembly.assemble(config, known, null, offered.names(), this::moved);
+        Adoption adoption = new Adoption(
+                target,
+                bytes,
+                loaded.config(),
+                offered.dockerArchive(),
+                Objects.requireNonNullElse(whole, target),
+                offered.attached());
+        return assembly.adopt(adoption, offered.names(), this::moved);
+    }
+
+    /** Stores a document of the archive; other blobs have come to the store while the archive was read. */
+    private void keep(ArchiveContents contents, Descriptor blob, Lease lease) {
+        lease.protect(blob.contentDigest());
+        contents.document(ArchiveImage.path(blob))
+                .ifPresent(bytes -> store.content().put(blob.contentDigest(), bytes));
     }
 
     private void tell(Image image, List<Reference> names) {

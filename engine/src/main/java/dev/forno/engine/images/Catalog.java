@@ -212,6 +212,10 @@ final class Catalog {
     private static void addAll(Set<Digest> blobs, Packing packing) {
         blobs.add(packing.manifest().contentDigest());
         packing.layers().forEach(layer -> blobs.add(layer.contentDigest()));
+        packing.attachments().forEach(attached -> {
+            blobs.add(attached.manifest().contentDigest());
+            attached.blobs().forEach(blob -> blobs.add(blob.contentDigest()));
+        });
     }
 
     /** The text under which a name is recorded. */

@@ -12,18 +12,28 @@ public interface ImageArchives {
     /** Makes an image of one layer from a tar, plain or compressed with gzip or zstd. {@code tar} is not closed. */
     Image importTar(InputStream tar, ImportRequest request, Progress.Listener listener);
 
+    /** Loads all images as {@link #load(InputStream, Platform, boolean, Progress.Listener)}. */
+    default List<Image> load(InputStream archive, boolean quiet, Progress.Listener listener) {
+        return load(archive, null, quiet, listener);
+    }
+
     /**
-     * Loads the images of a docker archive or an OCI layout, plain or compressed. Progress has Docker's
-     * {@code Loaded image: …} texts. {@code archive} is not closed.
+     * Loads the images of a docker archive or an OCI layout, plain or compressed. An index is kept with all its images that
+     * are in the archive, and with what it holds about them. Progress has Docker's {@code Loaded image: …} texts.
+     * {@code archive} is not closed.
      *
+     * @param platform the only one wanted, or null for all
      * @param quiet no progress of layers
-     * @throws dev.forno.oci.FornoException {@link ErrorKind#INVALID_ARGUMENT} when it is neither
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#INVALID_ARGUMENT} when it is neither,
+     *     {@link ErrorKind#NOT_FOUND} when it has nothing for the platform
      */
-    List<Image> load(InputStream archive, boolean quiet, Progress.Listener listener);
+    List<Image> load(InputStream archive, @Nullable Platform platform, boolean quiet, Progress.Listener listener);
 
     /**
      * Prepares a docker archive, which is an OCI layout too, of the images of these names. Names are resolved at once, so
      * that {@link ErrorKind#NOT_FOUND} is thrown before anything is written.
+     *
+     * @param platform the only one wanted; null for whole indexes, as far as they are here, where names stand for them
      */
     Saved save(List<String> names, @Nullable Platform platform);
 

@@ -1,7 +1,6 @@
 package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.ImageRecord;
-import dev.forno.engine.images.records.Packing;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
@@ -49,49 +48,37 @@ final class ImageAssembly {
                     Manifest.class,
                     Manifest.of(Descriptor.of(MediaTypes.OCI_CONFIG, Digest.of(config), config.length), layers));
             Descriptor target = Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length);
-            return record(lease, new Packing(target, layers, true), manifest, config, parent, names, moved);
+            return record(lease, new Adoption(target, manifest, config, true, target, List.of()), parent, names, moved);
         }
     }
 
-    /**
-     * Records an image that came with its manifest; its layers are there, and leased by the caller.
-     *
-     * @param replaceable whether the manifest is but a by-product of how the image came, so that a push may send another
-     */
-    Image adopt(
-            Descriptor target,
-            byte[] manifest,
-            byte[] config,
-            boolean replaceable,
-            List<Reference> names,
-            Catalog.MoveListener moved) {
-        Packing packing = new Packing(target, Documents.manifest(manifest).layers(), replaceable);
+    /** Records an image that came with its manifest; its layers are there, and leased by the caller with all the rest. */
+    Image adopt(Adoption adoption, List<Reference> names, Catalog.MoveListener moved) {
         try (Lease lease = store.leases().open("adopt image")) {
-            return record(lease, packing, manifest, config, null, names, moved);
+            return record(lease, adoption, null, names, moved);
         }
     }
 
     private Image record(
             Lease lease,
-            Packing packing,
-            byte[] manifest,
-            byte[] config,
+            Adoption adoption,
             @Nullable Digest parent,
             List<Reference> names,
             Catalog.MoveListener moved) {
+        byte[] config = adoption.config();
         Digest id = Digest.of(config);
-        Descriptor target = packing.manifest();
+        Digest manifest = adoption.manifest().contentDigest();
         lease.protect(id);
-        lease.protect(target.contentDigest());
+        lease.protect(manifest);
         store.content().put(config);
-        store.content().put(manifest);
+        store.content().put(manifest, adoption.bytes());
         ImageConfig parsed = Documents.imageConfig(config);
         Map<Reference, Descriptor> named = new LinkedHashMap<>();
-        names.forEach(name -> named.put(name, target));
+        names.forEach(name -> named.put(name, adoption.target()));
         List<String> diffIds = parsed.diffIds().stream().map(Digest::toString).toList();
         store.snapshotter().index(parsed.diffIds());
-        ImageRecord record =
-                new ImageRecord(id.toString(), packing, diffIds, parent == null ? null : parent.toString(), null);
+        ImageRecord record = new ImageRecord(
+                id.toString(), adoption.packing(), diffIds, parent == null ? null : parent.toString(), null);
         catalog.record(record, named, moved);
         return new Image(id, parsed);
     }

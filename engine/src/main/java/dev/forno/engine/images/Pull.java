@@ -70,7 +70,8 @@ final class Pull {
         ImageRecord record;
         ImageConfig config;
         try (Lease lease = store.leases().open("pull " + reference)) {
-            record = fetch(resolved, lease);
+            PullAttachments attachments = PullAttachments.find(store, repository, reference, resolved, lease);
+            record = fetch(resolved, attachments, lease);
             store.snapshotter()
                     .index(record.diffIds().stream().map(Digest::parse).toList());
             config = catalog.config(record.digest());
@@ -106,7 +107,7 @@ final class Pull {
         }
     }
 
-    private ImageRecord fetch(ImageResolution resolved, Lease lease) {
+    private ImageRecord fetch(ImageResolution resolved, PullAttachments attachments, Lease lease) {
         Manifest manifest = resolved.image().manifest();
         Descriptor configBlob = manifest.config();
         requireImage(manifest);
@@ -138,15 +139,18 @@ final class Pull {
                 tasks.add(() -> layer(blob, diffId));
             }
         }
+        attachments.blobs().forEach(blob -> tasks.add(() -> attachment(attachments, blob)));
         List<Descriptor> blobs = new ArrayList<>(manifest.layers());
         blobs.add(configBlob);
+        blobs.addAll(attachments.blobs());
         unfinished.during(
                 resolved.image().descriptor().contentDigest(), blobs, diffIds, () -> Parallel.run("pull image", tasks));
         keep(resolved.image());
         keep(resolved.target());
+        attachments.keep();
         return new ImageRecord(
                 configBlob.digest(),
-                new Packing(resolved.image().descriptor(), manifest.layers(), false),
+                new Packing(resolved.image().descriptor(), manifest.layers(), false, attachments.records()),
                 diffIds.stream().map(Digest::toString).toList(),
                 null,
                 null);
@@ -208,15 +212,22 @@ final class Pull {
         });
     }
 
+    /** Docker's clients show layers only. */
+    private void attachment(PullAttachments attachments, Descriptor blob) {
+        locks.whileHeld(blob.contentDigest(), () -> inSlot(null, () -> attachments.fetch(blob)));
+    }
+
     private void downloaded(Descriptor blob, String id) {
         reporter.status(id, "Download complete");
         reporter.report(new Progress.Bytes(id, "Extracting", blob.size(), blob.size()));
     }
 
-    private void inSlot(String id, Runnable work) {
+    private void inSlot(@Nullable String id, Runnable work) {
         try {
             if (!slots.tryAcquire()) {
-                reporter.status(id, "Waiting");
+                if (id != null) {
+                    reporter.status(id, "Waiting");
+                }
                 slots.acquire();
             }
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.forno.engine.images;
 
+import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.engine.images.records.NameRecord;
 import dev.forno.engine.images.records.PlatformRecord;
@@ -71,6 +72,7 @@ final class Push {
                 bytes = content(reference, image, lease);
                 if (whole != null) {
                     repository.push(target, bytes, target.digest());
+                    one.packing().attachments().forEach(attached -> attached(reference, attached, lease));
                 }
             }
             if (whole != null) {
@@ -102,6 +104,23 @@ final class Push {
         repository.push(
                 manifest.config(), () -> store.content().read(manifest.config().contentDigest()), null, n -> {});
         return bytes;
+    }
+
+    /** Sends what the index holds about an image; clients are shown images only. */
+    private void attached(Reference reference, AttachedRecord attached, Lease lease) {
+        Descriptor manifest = attached.manifest();
+        lease.protect(manifest.contentDigest());
+        attached.blobs().forEach(blob -> lease.protect(blob.contentDigest()));
+        for (Descriptor blob : attached.blobs()) {
+            repository.push(
+                    blob,
+                    () -> store.content().read(blob.contentDigest()),
+                    otherRepository(reference, blob),
+                    unfinished,
+                    n -> {});
+        }
+        byte[] bytes = store.content().readAll(manifest.contentDigest(), Documents.MAX_MANIFEST_BYTES);
+        repository.push(manifest, bytes, manifest.digest());
     }
 
     /** What was pushed is known by its digest from now on. */
@@ -181,8 +200,11 @@ final class Push {
     private static boolean has(Catalog.Snapshot all, NameRecord name, Descriptor blob) {
         return name.images().stream().anyMatch(one -> {
             ImageRecord image = all.images().get(Digest.parse(one.image()));
+            Stream<Descriptor> attached =
+                    one.packing().attachments().stream().flatMap(record -> record.blobs().stream());
             return image != null
-                    && Stream.concat(image.layers().stream(), one.packing().layers().stream())
+                    && Stream.of(image.layers().stream(), one.packing().layers().stream(), attached)
+                            .flatMap(blobs -> blobs)
                             .anyMatch(layer -> layer.digest().equals(blob.digest()));
         });
     }

@@ -47,7 +47,12 @@ final class PushChoice {
         byte[] bytes = store.content().readAll(digest, Documents.MAX_MANIFEST_BYTES);
         ManifestDocument.OfIndex index = new ManifestDocument.OfIndex(name.target(), bytes, Documents.index(bytes));
         Set<String> here = new HashSet<>();
-        name.images().forEach(one -> here.add(one.packing().manifest().digest()));
+        for (PlatformRecord one : name.images()) {
+            here.add(one.packing().manifest().digest());
+            one.packing()
+                    .attachments()
+                    .forEach(attached -> here.add(attached.manifest().digest()));
+        }
         List<Descriptor> missing = index.index().manifests().stream()
                 .filter(entry -> !here.contains(entry.digest()))
                 .filter(entry -> !repository.holds(entry.contentDigest()))

@@ -3,6 +3,7 @@ package dev.forno.engine.images.records;
 import dev.forno.oci.Descriptor;
 import io.avaje.jsonb.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an image is packed for exchange: the same configuration may come with several manifests, whose layers are
@@ -12,6 +13,21 @@ import java.util.List;
  * @param layers the layers' blobs, lowest first
  * @param made whether the manifest was made here, or by whoever saved an archive, so that a push may replace it to send
  *     compressed layers; one from a registry or an OCI layout is kept as it is
+ * @param attached what the index from which the manifest came holds about it, or null for nothing
  */
 @Json
-public record Packing(Descriptor manifest, List<Descriptor> layers, boolean made) {}
+public record Packing(
+        Descriptor manifest,
+        List<Descriptor> layers,
+        boolean made,
+        @Nullable List<AttachedRecord> attached) {
+    /** A packing about which nothing else is known. */
+    public Packing(Descriptor manifest, List<Descriptor> layers, boolean made) {
+        this(manifest, layers, made, null);
+    }
+
+    /** What belongs to it; possibly empty. */
+    public List<AttachedRecord> attachments() {
+        return attached == null ? List.of() : attached;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.forno.engine.images;
+
+import dev.forno.engine.images.records.AttachedRecord;
+import dev.forno.oci.Descriptor;
+import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.oci.Index;
+import dev.forno.oci.Manifest;
+import dev.forno.oci.MediaTypes;
+import dev.forno.oci.Platform;
+import dev.forno.oci.Reference;
+import dev.forno.registry.client.ImageResolution;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The images of an archive that is an OCI layout (OCI image spec, image-layout.md), as its {@code index.json} lists them. */
+final class ArchiveLayout {
+    private static final String IMAGE_NAME = "io.containerd.image.name";
+    private static final String REF_NAME = "org.opencontainers.image.ref.name";
+    private static final int MAX_NESTING = 4;
+    private static final int MAX_PLATFORMS = 256;
+
+    private final ArchiveContents contents;
+
+    ArchiveLayout(ArchiveContents contents) {
+        this.contents = contents;
+    }
+
+    /** One image for each manifest, with all its names; of an index all that are here, this machine's first. */
+    List<ArchiveImage> images() {
+        byte[] bytes = contents.document("index.json").orElseThrow();
+        Map<String, ArchiveImage> images = new LinkedHashMap<>();
+        for (Descriptor entry : Documents.index(bytes).manifests()) {
+            for (ArchiveImage image : of(entry)) {
+                Descriptor whole = image.whole();
+                String key = image.config() + " " + (whole == null ? "" : whole.digest());
+                images.merge(key, image, ArchiveImage::and);
+            }
+        }
+        return List.copyOf(images.values());
+    }
+
+    private List<ArchiveImage> of(Descriptor entry) {
+        byte[] bytes = verified(contents, entry).orElse(null);
+        List<Reference> names = name(entry).map(List::of).orElse(List.of());
+        if (bytes == null) {
+            return List.of();
+        }
+        if (MediaTypes.isManifest(entry.mediaType())) {
+            return List.of(image(entry, names, null, List.of()));
+        }
+        return MediaTypes.isIndex(entry.mediaType()) ? of(entry, Documents.index(bytes), names) : List.of();
+    }
+
+    private List<ArchiveImage> of(Descriptor entry, Index index, List<Reference> names) {
+        Descriptor whole = Descriptor.of(entry.mediaType(), entry.contentDigest(), entry.size());
+        List<ArchiveImage> found = new ArrayList<>();
+        Map<String, Descriptor> manifests = new LinkedHashMap<>();
+        index.manifests().stream()
+                .filter(one -> MediaTypes.isManifest(one.mediaType()) && !Attestations.is(one))
+                .sorted(Comparator.comparing(one -> !isForHost(one)))
+                .forEach(one -> manifests.putIfAbsent(one.digest(), one));
+        manifests.values().removeIf(one -> !isImage(one));
+        if (manifests.size() > MAX_PLATFORMS) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "load images: the index " + entry.digest() + " has more than " + MAX_PLATFORMS + " images");
+        }
+        for (Descriptor manifest : manifests.values()) {
+            found.add(image(manifest, names, whole, attached(index, manifest)));
+        }
+        List<ArchiveImage> complete = found.stream().filter(this::isComplete).toList();
+        if (!complete.isEmpty()) {
+            return complete;
+        }
+        // What it lacks is said when it is loaded; an index of indexes is of use for one image alone.
+        return found.isEmpty()
+                ? inner(index, 0)
+                        .map(manifest -> List.of(image(manifest, names, null, List.of())))
+                        .orElse(List.of())
+                : List.of(found.getFirst());
+    }
+
+    private static boolean isForHost(Descriptor manifest) {
+        Platform platform = manifest.platform();
+        return platform != null && Platform.host().accepts(platform);
+    }
+
+    /** Whether the archive has a manifest, and one of an image rather than of another kind of artifact. */
+    private boolean isImage(Descriptor manifest) {
+        return verified(contents, manifest)
+                .map(bytes -> Documents.manifest(bytes).config().mediaType())
+                .filter(type -> type.equals(MediaTypes.OCI_CONFIG) || type.equals(MediaTypes.DOCKER_CONFIG))
+                .isPresent();
+    }
+
+    private boolean isComplete(ArchiveImage image) {
+        return contents.document(image.config()).isPresent()
+                && image.layers().stream()
+                        .allMatch(layer -> contents.layer(layer).isPresent());
+    }
+
+    /** The manifest for this machine in an index that has indexes only. */
+    private Optional<Descriptor> inner(Index index, int depth) {
+        Descriptor chosen = ImageResolution.choose(index, Platform.host()).orElse(null);
+        byte[] bytes = chosen == null ? null : verified(contents, chosen).orElse(null);
+        if (chosen == null || bytes == null || depth == MAX_NESTING) {
+            return Optional.empty();
+        }
+        return MediaTypes.isIndex(chosen.mediaType())
+                ? inner(Documents.index(bytes), depth + 1)
+                : Optional.of(chosen).filter(one -> MediaTypes.isManifest(one.mediaType()));
+    }
+
+    private List<AttachedRecord> attached(Index index, Descriptor manifest) {
+        List<AttachedRecord> attached = new ArrayList<>();
+        for (Descriptor entry : Attestations.of(index, manifest)) {
+            verified(contents, entry)
+                    .map(Documents::manifest)
+                    .map(found -> Attestations.record(entry, found))
+                    .filter(record -> record.blobs().stream().allMatch(contents::has))
+                    .ifPresent(attached::add);
+        }
+        return attached;
+    }
+
+    private ArchiveImage image(
+            Descriptor entry, List<Reference> names, @Nullable Descriptor whole, List<AttachedRecord> attached) {
+        Manifest manifest = Documents.manifest(verified(contents, entry).orElseThrow());
+        if (manifest.schemaVersion() != 2) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "load images: " + ArchiveImage.path(entry) + " is a manifest of schema version "
+                            + manifest.schemaVersion() + ", only 2 is known");
+        }
+        for (Descriptor layer : manifest.layers()) {
+            if (MediaTypes.isForeignLayer(layer.mediaType())) {
+                throw new FornoException(
+                        ErrorKind.NOT_IMPLEMENTED,
+                        "load images: the layer " + layer.digest()
+                                + " is a foreign one, which only its origin may distribute: not supported");
+            }
+        }
+        List<String> layers = manifest.layers().stream().map(ArchiveImage::path).toList();
+        return new ArchiveImage(ArchiveImage.path(manifest.config()), layers, names, entry, whole, attached, false);
+    }
+
+    /** A document, when the archive has it; throws {@link ErrorKind#DATA_LOSS} for another one under its digest. */
+    static Optional<byte[]> verified(ArchiveContents contents, Descriptor descriptor) {
+        Optional<byte[]> bytes = contents.document(ArchiveImage.path(descriptor));
+        bytes.ifPresent(found -> {
+            Digest expected = descriptor.contentDigest();
+            Digest actual = Digest.of(expected.newAccumulator().digest(found), expected.algorithm());
+            if (!actual.equals(expected)) {
+                throw new FornoException(
+                        ErrorKind.DATA_LOSS,
+                        "load images: " + ArchiveImage.path(descriptor) + " has the digest " + actual);
+            }
+        });
+        return bytes;
+    }
+
+    private static Optional<Reference> name(Descriptor entry) {
+        Map<String, String> annotations = Objects.requireNonNullElse(entry.annotations(), Map.of());
+        String full = annotations.getOrDefault(IMAGE_NAME, annotations.getOrDefault(REF_NAME, ""));
+        if (!full.contains(":") && !full.contains("/")) {
+            // A mere tag, of a repository that the archive doesn't name.
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Reference.parse(full).withDefaultTag()).filter(name -> name.digest() == null);
+        } catch (FornoException e) {
+            // Annotations are free text.
+            return Optional.empty();
+        }
+    }
+}
