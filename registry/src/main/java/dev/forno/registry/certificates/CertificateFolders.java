@@ -78,16 +78,18 @@ public final class CertificateFolders {
                                 + "; authorities are named *.crt, client certificates *.cert");
             }
         }
-        return new Trust(List.copyOf(authorities), List.copyOf(keys), true, newest(authorities, keys));
+        return new Trust(List.copyOf(authorities), List.copyOf(keys), true, stamp(authorities, keys));
     }
 
-    /** When the newest of some files was written. */
-    public static long newest(List<Path> authorities, List<Trust.KeyFiles> keys) {
+    /** A number that is another one when one of the files has changed, be it to an older one. */
+    public static long stamp(List<Path> authorities, List<Trust.KeyFiles> keys) {
         Stream<Path> ofKeys = keys.stream().flatMap(pair -> Stream.of(pair.certificate(), pair.key()));
-        return Stream.concat(authorities.stream(), ofKeys)
-                .mapToLong(file -> file.toFile().lastModified())
-                .max()
-                .orElse(0);
+        long stamp = 0;
+        for (Path file : Stream.concat(authorities.stream(), ofKeys).toList()) {
+            stamp = 31 * stamp + file.toFile().lastModified();
+            stamp = 31 * stamp + file.toFile().length();
+        }
+        return stamp;
     }
 
     private static List<Path> files(Path folder) {

@@ -10,7 +10,7 @@ import java.util.List;
  * @param authorities files of certificates (PEM) that are trusted besides the system's
  * @param keys the client's certificates with their keys
  * @param verified false when any certificate will do
- * @param changed when the newest of the files was written (milliseconds), so that changed files make another value
+ * @param changed another number when one of the files has changed, so that changed files make another value
  */
 public record Trust(List<Path> authorities, List<KeyFiles> keys, boolean verified, long changed) {
     /** The system's authorities alone. */
@@ -39,6 +39,6 @@ public record Trust(List<Path> authorities, List<KeyFiles> keys, boolean verifie
                 List.copyOf(allAuthorities),
                 List.copyOf(allKeys),
                 verified && other.verified,
-                Math.max(changed, other.changed));
+                31 * changed + other.changed);
     }
 }

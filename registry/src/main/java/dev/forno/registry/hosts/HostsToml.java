@@ -90,7 +90,7 @@ record HostsToml(List<Entry> mirrors, Entry server) {
                 keys.add(keyFiles(table, one));
             }
         }
-        Trust trust = new Trust(authorities, List.copyOf(keys), true, CertificateFolders.newest(authorities, keys));
+        Trust trust = new Trust(authorities, List.copyOf(keys), true, CertificateFolders.stamp(authorities, keys));
         return table.flag("skip_verify") ? trust.unverified() : trust;
     }
 
