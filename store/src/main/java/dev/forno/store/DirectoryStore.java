@@ -29,7 +29,26 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A store in one directory, locked against a second engine. */
+/**
+ * A store in one directory, locked against a second engine. What a process that is killed leaves there, and what removes it:
+ *
+ * <ul>
+ *   <li>{@code content/blobs}: whole blobs only, which appear and go by renames; those without a user go with a collection
+ *   <li>{@code content/*.new}: made anew, over what is there, by the next opening
+ *   <li>{@code ingests/once-*} (blobs being written, linked or removed) and empty ones go with the next opening,
+ *       {@code ingests/resumable-*} a day after their last byte with an opening or a collection
+ *   <li>{@code snapshots/*}{@code /temporary} (layers, indexes and snapshots being made or removed, probes) is emptied, of mounts
+ *       too, by the next opening
+ *   <li>{@code snapshots/*}{@code /layers}: whole layers only; those without a user go with a collection, and what the disk has
+ *       damaged with the next opening
+ *   <li>{@code snapshots/erofs/images}: indexes without {@code about} or of lost layers go with the next opening, other merged
+ *       ones with a collection, those of single layers with the layer; they stay mounted for the next engine
+ *   <li>{@code snapshots/*}{@code /active}: a snapshot goes when its owner says so, who must do it after a start for those of which
+ *       it has no record; {@code base.new} and {@code merged.new} in it are used again, or go with it
+ *   <li>{@code snapshots/*}{@code /chains}: lists that no snapshot names go with the next opening
+ *   <li>{@code metadata.db*}: SQLite's own recovery
+ * </ul>
+ */
 final class DirectoryStore implements Store {
     private static final String DATABASE = "metadata.db";
     private static final String SNAPSHOTS = "snapshots";

@@ -12,6 +12,7 @@ import dev.forno.store.records.RecordTable;
 import dev.forno.store.records.Transaction;
 import io.avaje.jsonb.JsonType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -28,17 +29,21 @@ import java.util.regex.Pattern;
 /**
  * Volumes as directories {@code <directory>/<name>/_data} with their records in the database. An anonymous volume is
  * recorded together with the container that it is made for; until then it is only a directory, which the next start
- * removes. The directory of a named volume goes only with the volume, even when its record is lost. Thread-safe.
+ * removes. The directory of a named volume goes only with the volume, even when its record is lost: a removal is noted together
+ * with the end of the record, and the next start finishes one that was cut short. Thread-safe.
  */
 public final class LocalVolumes implements Volumes {
     private static final String TABLE = "volumes";
+    private static final String LEAVING = "volumes-leaving";
     private static final String DRIVER = "local";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final Set<String> LIST_FILTERS = Set.of("dangling", "driver", "label", "label!", "name");
     private static final Set<String> PRUNE_FILTERS = Set.of("all", "label", "label!");
 
     private final VolumeDirectories directories;
+    private final Database database;
     private final RecordTable table;
+    private final RecordTable leaving;
     private final Function<String, List<String>> users;
     private final Events events;
     private final InstantSource clock;
@@ -55,7 +60,9 @@ public final class LocalVolumes implements Volumes {
             InstantSource clock,
             RandomGenerator random) {
         this.directories = new VolumeDirectories(directory);
+        this.database = database;
         this.table = database.table(TABLE);
+        this.leaving = database.table(LEAVING);
         this.users = users;
         this.events = events;
         this.clock = clock;
@@ -78,8 +85,19 @@ public final class LocalVolumes implements Volumes {
         Files.createDirectories(directory);
         LocalVolumes opened = new LocalVolumes(directory, database, users, events, clock, random);
         opened.table.list().forEach((name, bytes) -> opened.volumes.put(name, opened.json.fromJson(bytes)));
+        opened.leaving.list().keySet().forEach(opened::finishLeaving);
         opened.directories.removeUnrecorded(opened.volumes.keySet());
         return opened;
+    }
+
+    /** Removes what a removal that was cut short left, so that nobody takes it for a volume's content. */
+    private void finishLeaving(String name) {
+        if (leaving.get(name).isPresent()) {
+            if (!volumes.containsKey(name)) {
+                directories.remove(name);
+            }
+            leaving.delete(name);
+        }
     }
 
     @Override
@@ -114,6 +132,7 @@ public final class LocalVolumes implements Volumes {
             }
             return existing;
         }
+        finishLeaving(request.name());
         Volume made = make(request.name(), request, false);
         record(made);
         return made;
@@ -171,13 +190,13 @@ public final class LocalVolumes implements Volumes {
      * @return those that go
      */
     public List<String> leave(List<String> names, String container) {
-        List<String> leaving = holds.leave(names);
+        List<String> held = holds.leave(names);
         // Only now: nobody can begin to use them any more.
-        List<String> used = leaving.stream()
+        List<String> used = held.stream()
                 .filter(name -> !users.apply(name).equals(List.of(container)))
                 .toList();
         holds.left(used);
-        return leaving.stream().filter(name -> !used.contains(name)).toList();
+        return held.stream().filter(name -> !used.contains(name)).toList();
     }
 
     /** These volumes of {@link #leave} don't go. */
@@ -187,7 +206,12 @@ public final class LocalVolumes implements Volumes {
 
     /** Takes the records of volumes away in the transaction that takes their container's. */
     public void forget(Transaction tx, List<String> names) {
-        names.forEach(name -> tx.table(TABLE).delete(name));
+        for (String name : names) {
+            tx.table(TABLE).delete(name);
+            if (!VolumeDirectories.isMadeUp(name)) { // else its directory tells
+                tx.table(LEAVING).put(name, "{}".getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     /** The transaction of {@link #forget} has happened: the content goes too. */
@@ -202,6 +226,9 @@ public final class LocalVolumes implements Volumes {
     private void removeForgotten(String name) {
         drop(name);
         directories.remove(name);
+        if (!VolumeDirectories.isMadeUp(name)) {
+            leaving.delete(name);
+        }
         events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
     }
 
@@ -281,8 +308,8 @@ public final class LocalVolumes implements Volumes {
             }
             throw new FornoException(ErrorKind.NOT_FOUND, "get " + name + ": no such volume");
         }
-        List<String> leaving = holds.leave(List.of(name));
-        if (leaving.isEmpty()) {
+        List<String> held = holds.leave(List.of(name));
+        if (held.isEmpty()) {
             throw inUse(name, "a container that is being created or removed");
         }
         try {
@@ -290,10 +317,10 @@ public final class LocalVolumes implements Volumes {
             if (!using.isEmpty()) {
                 throw inUse(name, String.join(", ", using));
             }
-            table.delete(name);
+            database.run(tx -> forget(tx, List.of(name)));
             removeForgotten(name); // after a crash here the next start removes the directory
         } finally {
-            holds.left(leaving);
+            holds.left(held);
         }
     }
 

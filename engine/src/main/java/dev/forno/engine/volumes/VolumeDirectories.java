@@ -40,13 +40,18 @@ final class VolumeDirectories {
                 if (recorded.contains(name)) {
                     continue;
                 }
-                if (MADE_UP.matcher(name).matches()) {
+                if (isMadeUp(name)) {
                     root.removeAll(name);
                 } else {
                     LOG.log(Level.WARNING, "volume " + name + " has no record; creating it gives its content back");
                 }
             }
         }
+    }
+
+    /** Whether an anonymous volume has the name. */
+    static boolean isMadeUp(String name) {
+        return MADE_UP.matcher(name).matches();
     }
 
     /** The place of a volume's content, made when it isn't there. */

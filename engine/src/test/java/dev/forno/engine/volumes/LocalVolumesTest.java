@@ -143,6 +143,20 @@ class LocalVolumesTest {
     }
 
     @Test
+    void removalsThatACrashCutShortAreFinished() throws Exception {
+        Path content = Path.of(create("data", Map.of()).mountpoint());
+        Files.writeString(content.resolve("f"), "x");
+        database.run(tx -> volumes.forget(tx, List.of("data"))); // and no more
+        open();
+        assertFalse(Files.exists(content.getParent()));
+        assertEquals(List.of(), volumes.list(Filters.NONE));
+        create("data", Map.of());
+        Files.writeString(content.resolve("g"), "y");
+        open();
+        assertEquals("y", Files.readString(content.resolve("g")));
+    }
+
+    @Test
     void aNamedVolumesContentOutlivesItsRecord() throws Exception {
         Path file = Path.of(create("data", Map.of()).mountpoint()).resolve("f");
         Files.writeString(file, "x");

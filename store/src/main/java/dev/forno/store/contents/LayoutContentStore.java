@@ -1,5 +1,7 @@
 package dev.forno.store.contents;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -16,12 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +33,7 @@ import java.util.function.Consumer;
 /**
  * Content as an OCI image layout (image spec, image-layout.md): {@code oci-layout}, {@code index.json} and
  * {@code blobs/<algorithm>/<hex>}. The index is empty, since names are kept in the metadata. Ingests live beside the
- * layout; one that wasn't resumed for a day is removed at open, one that can't be resumed always.
+ * layout; one that wasn't resumed for a day is removed at open and by collections, one that can't be resumed always at open.
  */
 public final class LayoutContentStore implements ContentStore {
     private static final List<String> ALGORITHMS = List.of("sha256", "sha512");
@@ -85,8 +87,8 @@ public final class LayoutContentStore implements ContentStore {
     private void removeStaleIngests(Instant before) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(ingests)) {
             for (Path file : files) {
-                boolean once = file.getFileName().toString().startsWith(ONCE);
-                if (once || Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                boolean useless = file.getFileName().toString().startsWith(ONCE) || Files.size(file) == 0;
+                if (useless || Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     Files.deleteIfExists(file);
                 }
             }
@@ -97,10 +99,12 @@ public final class LayoutContentStore implements ContentStore {
     public Optional<BlobStat> stat(Digest digest) {
         try {
             Path blob = path(digest);
-            BasicFileAttributes attributes = Files.readAttributes(blob, BasicFileAttributes.class);
-            boolean linked = !Integer.valueOf(1).equals(Files.getAttribute(blob, "unix:nlink"));
+            Map<String, Object> attributes = Files.readAttributes(blob, "unix:size,lastModifiedTime,nlink");
             return Optional.of(new BlobStat(
-                    digest, attributes.size(), attributes.lastModifiedTime().toInstant(), linked));
+                    digest,
+                    (Long) requireNonNull(attributes.get("size")),
+                    ((FileTime) requireNonNull(attributes.get("lastModifiedTime"))).toInstant(),
+                    (Integer) requireNonNull(attributes.get("nlink")) > 1));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

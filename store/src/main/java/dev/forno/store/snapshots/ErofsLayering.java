@@ -1,5 +1,6 @@
 package dev.forno.store.snapshots;
 
+import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -214,14 +215,23 @@ final class ErofsLayering implements Layering {
         bases.lock();
         try {
             if (!Files.isDirectory(snapshot.base())) {
-                Path unfinished = Files.createTempDirectory(snapshot.directory(), "base-");
-                ImpliedDirectories.create(unfinished, parts);
-                Files.move(unfinished, snapshot.base(), StandardCopyOption.ATOMIC_MOVE);
+                makeBase(snapshot, parts);
             }
         } finally {
             bases.unlock();
         }
         return Optional.of(snapshot.base());
+    }
+
+    private static void makeBase(SnapshotLayout snapshot, List<ImpliedDirectories.Part> parts) throws IOException {
+        String unfinished = "base.new";
+        try (Root root = Root.open(snapshot.directory())) {
+            root.removeAll(unfinished); // a crash may have left one
+            root.mkdir(unfinished, 0755);
+        }
+        Path made = snapshot.directory().resolve(unfinished);
+        ImpliedDirectories.create(made, parts);
+        Files.move(made, snapshot.base(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override

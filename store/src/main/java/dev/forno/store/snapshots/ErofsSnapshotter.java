@@ -47,8 +47,8 @@ public final class ErofsSnapshotter {
             Path active = Files.createDirectories(absolute.resolve(OverlaySnapshotter.ACTIVE));
             Path layers = Files.createDirectories(absolute.resolve("layers"));
             Path images = Files.createDirectories(absolute.resolve("images"));
-            Set<String> adopted = adopt(absolute, active, images);
             Workspace workspace = new Workspace(absolute.resolve("temporary"));
+            Set<String> adopted = adopt(absolute, active, images);
             LayerDirectories directories = new LayerDirectories(layers, workspace, publishing);
             TarLayers tars = new TarLayers(directories, workspace);
             ImageIndexes indexes = new ImageIndexes(images, workspace, tars);

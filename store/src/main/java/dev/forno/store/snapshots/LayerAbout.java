@@ -2,6 +2,7 @@ package dev.forno.store.snapshots;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,17 @@ record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, Lis
         return text.toString();
     }
 
-    static LayerAbout read(String text) {
-        long size = 0;
+    /** Empty when it isn't whole. */
+    static Optional<LayerAbout> read(String text) {
+        try {
+            return Optional.of(readWhole(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static LayerAbout readWhole(String text) {
+        long size = -1;
         boolean rootSet = false;
         RootAttributes root = null;
         List<String> implied = new ArrayList<>();
@@ -43,6 +53,9 @@ record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, Lis
                     // written by a newer version
                 }
             }
+        }
+        if (size < 0) {
+            throw new IllegalArgumentException("no size");
         }
         return new LayerAbout(size, rootSet, root, implied);
     }

@@ -2,10 +2,14 @@ package dev.forno.store.snapshots;
 
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
+import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.places.Place;
 import dev.forno.store.places.Remains;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -19,9 +23,11 @@ import java.util.function.Consumer;
 
 /**
  * The directories of installed layers, {@code <algorithm>-<hex>} each, with {@link LayerAbout} in {@code about}. A layer
- * is built in the temporary directory and appears by one rename.
+ * is built in the temporary directory and appears, whole and synced, by one rename; it goes by one rename back there. What
+ * the disk made of one otherwise, without a readable {@code about}, is no layer: it goes when the store is opened next.
  */
 final class LayerDirectories {
+    private static final Logger LOG = System.getLogger(LayerDirectories.class.getName());
     private static final String ABOUT = "about";
 
     private final Path layers;
@@ -32,6 +38,12 @@ final class LayerDirectories {
         this.layers = layers;
         this.workspace = workspace;
         this.publishing = publishing;
+        for (Digest diffId : digests()) {
+            if (about(diffId).isEmpty()) {
+                LOG.log(Level.WARNING, "open layers: " + diffId + " is not whole; removing it");
+                detach(diffId).ifPresent(Remains::discard);
+            }
+        }
     }
 
     /** The name of a digest as a file. */
@@ -52,7 +64,12 @@ final class LayerDirectories {
     /** Makes the synced working directory the layer, unless it is there already. */
     Layer publish(Path work, Digest diffId) throws IOException {
         publishing.accept(diffId);
-        if (workspace.publish(work, layers, name(diffId))) {
+        boolean published = workspace.publish(work, layers, name(diffId));
+        if (!published && about(diffId).isEmpty()) {
+            detach(diffId).ifPresent(Remains::discard); // what is there is not whole
+            published = workspace.publish(work, layers, name(diffId));
+        }
+        if (published) {
             try (Root directory = Root.open(layers)) {
                 directory.top().sync();
             }
@@ -67,8 +84,8 @@ final class LayerDirectories {
     Optional<LayerAbout> about(Digest diffId) {
         try {
             String text = Files.readString(of(diffId).resolve(ABOUT), StandardCharsets.UTF_8);
-            return Optional.of(LayerAbout.read(text));
-        } catch (NoSuchFileException e) {
+            return LayerAbout.read(text);
+        } catch (NoSuchFileException | CharacterCodingException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw Failures.of("read layer " + diffId, e);
@@ -77,16 +94,32 @@ final class LayerDirectories {
 
     List<Layer> list() {
         List<Layer> found = new ArrayList<>();
+        for (Digest diffId : digests()) {
+            find(diffId).ifPresent(found::add);
+        }
+        found.sort(Comparator.comparing(Layer::diffId));
+        return found;
+    }
+
+    private List<Digest> digests() {
+        List<Digest> digests = new ArrayList<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(layers)) {
             for (Path directory : directories) {
-                find(Digest.parse(directory.getFileName().toString().replaceFirst("-", ":")))
-                        .ifPresent(found::add);
+                digest(directory.getFileName().toString()).ifPresent(digests::add);
             }
         } catch (IOException e) {
             throw Failures.of("list layers", e);
         }
-        found.sort(Comparator.comparing(Layer::diffId));
-        return found;
+        return digests;
+    }
+
+    /** Files that others put there are not layers. */
+    private static Optional<Digest> digest(String name) {
+        try {
+            return Optional.of(Digest.parse(name.replaceFirst("-", ":")));
+        } catch (FornoException e) {
+            return Optional.empty();
+        }
     }
 
     /** Takes a layer out of sight; empty when it isn't there. */

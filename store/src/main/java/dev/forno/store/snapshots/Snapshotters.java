@@ -35,13 +35,17 @@ public final class Snapshotters {
             throws IOException {
         Optional<String> kept = kept(root);
         kept.ifPresent(name -> requireSame(root, name, choice));
+        Path directory = root.resolve(ErofsSnapshotter.NAME);
+        Path probes = directory.resolve("temporary");
+        if (Files.isDirectory(probes)) {
+            new Workspace(probes); // a probe that a crash cut short, whatever is chosen now
+        }
         if (choice == SnapshotterChoice.UNPACK
                 || kept.filter(UnpackSnapshotter.NAME::equals).isPresent()) {
             return unpack(root, "as chosen", publishing);
         }
-        Path directory = root.resolve(ErofsSnapshotter.NAME);
         List<Way> ways = choice == SnapshotterChoice.EROFS_LOOP ? List.of(Way.LOOP) : List.of(Way.values());
-        ErofsSupport support = ErofsProbe.probe(directory.resolve("temporary"), ways);
+        ErofsSupport support = ErofsProbe.probe(probes, ways);
         Optional<Way> way = support.way();
         if (way.isPresent()) {
             return ErofsSnapshotter.open(directory, way.get(), support.caching(), support.summary(), publishing);

@@ -3,6 +3,8 @@ package dev.forno.store.snapshots;
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
+import dev.forno.linux.mounts.Mount;
+import dev.forno.linux.mounts.Mounts;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.places.Place;
 import dev.forno.store.places.Remains;
@@ -18,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The directory of everything unfinished: what is being built, and what is being removed. Emptied at open. */
+/**
+ * The directory of everything unfinished: what is being built, what is being removed, and probes. Emptied at open, of mounts
+ * too, so that a crash leaves nothing in it.
+ */
 final class Workspace {
     private static final Logger LOG = System.getLogger(Workspace.class.getName());
 
@@ -26,7 +31,12 @@ final class Workspace {
     private final AtomicLong next = new AtomicLong();
 
     Workspace(Path directory) throws IOException {
-        this.directory = Files.createDirectories(directory);
+        this.directory = Files.createDirectories(directory).toRealPath();
+        for (Mount mount : Mounts.table()) {
+            if (mount.target().startsWith(this.directory)) {
+                Mounts.unmount(mount.target());
+            }
+        }
         try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
             for (Path path : left) {
                 clear(path);

@@ -114,6 +114,11 @@ class LayoutContentStoreTest {
             ingest.write(TEXT, 0, 5);
         }
         Files.write(directory.resolve("ingests/once-1"), TEXT);
+        store.ingest("empty"); // and no more, as in a crash
+        store = open(InstantSource.system());
+        try (var left = Files.list(directory.resolve("ingests"))) {
+            assertEquals(1, left.count());
+        }
         store = open(InstantSource.fixed(Instant.now().plus(Duration.ofDays(2))));
         try (Ingest ingest = store.ingest("old")) {
             assertEquals(0, ingest.offset());

@@ -301,6 +301,23 @@ abstract class SnapshotterContract {
     }
 
     @Test
+    void whatIsNoWholeLayerGoes() throws Exception {
+        for (String about : List.of("", "size x", "root true\n")) {
+            Digest base = base();
+            Path layer = directory.resolve("layers").resolve(LayerDirectories.name(base));
+            Files.writeString(layer.resolve("about"), about);
+            assertEquals(base, base()); // as it comes again
+            assertEquals(List.of(new Layer(base, 26)), snapshotter.layers());
+            Files.writeString(layer.resolve("about"), about);
+            Path foreign = Files.writeString(directory.resolve("layers/README"), "not ours");
+            snapshotter = open(directory);
+            assertFalse(Files.exists(layer));
+            assertEquals(List.of(), snapshotter.layers());
+            Files.delete(foreign);
+        }
+    }
+
+    @Test
     void concurrentInstallsOfOneLayerAgree() throws Exception {
         byte[] tar =
                 new LayerTar().directory("d").file("d/f", "x".repeat(10_000)).bytes();

@@ -1,9 +1,11 @@
 package dev.forno.store.snapshots;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -64,6 +66,17 @@ class SnapshottersTest {
         try (Snapshotter snapshotter = open(SnapshotterChoice.AUTO)) {
             assertEquals("unpack", snapshotter.name());
             assertEquals(1, snapshotter.layers().size());
+        }
+    }
+
+    @Test
+    void probesThatACrashCutShortGo() throws Exception {
+        for (SnapshotterChoice choice : SnapshotterChoice.values()) {
+            Path probe = Files.createDirectories(directory.resolve("erofs/temporary/erofs-probe-1"));
+            Files.createDirectories(probe.resolve("mounted"));
+            Mounts.bind(directory, probe.resolve("mounted"), false);
+            open(choice).close();
+            assertFalse(Files.exists(probe), choice.toString());
         }
     }
 
