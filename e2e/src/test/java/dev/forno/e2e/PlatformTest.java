@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Images for several platforms, with the clients that make and read indexes themselves. */
@@ -94,6 +98,66 @@ class PlatformTest extends EndToEnd {
                 docker.run("load", "--platform", "linux/riscv64", "-i", archive).exits(1);
         assertTrue(none.err().contains("no image for the platform linux/riscv64"), none.err());
         docker.text("load", "-i", archive);
+    }
+
+    @Test
+    void skopeoAndPodmanReadWholeIndexesAndWriteThem() throws IOException {
+        assumeTrue(target.isForno(), "dockerd without the containerd store has one platform per name");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is not installed");
+        try (Registry registry = Registry.start()) {
+            String app = registry.address() + "/app";
+            published(app + ":x", "linux/amd64");
+            published(app + ":y", "linux/s390x");
+            manifest("create", "--insecure", app + ":all", app + ":x", app + ":y");
+            manifest("push", "--insecure", app + ":all");
+            docker.text("pull", app + ":all");
+            docker.text("pull", "--platform", "linux/s390x", app + ":all");
+            String index = skopeo("inspect", "--raw", "--tls-verify=false", "docker://" + app + ":all");
+            Path archive = folder.resolve("all.tar");
+            docker.text("save", "-o", archive.toString(), app + ":all");
+            docker.text("rmi", app + ":all");
+            Path layout = Files.createDirectory(folder.resolve("layout"));
+            Command.of("tar", "-C", layout.toString(), "-xf", archive.toString())
+                    .run()
+                    .ok();
+            String copy = "docker://" + registry.address() + "/skopeo:all";
+            skopeo("copy", "-q", "--all", "--dest-tls-verify=false", "oci:" + layout + ":all", copy);
+            assertEquals(index, skopeo("inspect", "--raw", "--tls-verify=false", copy));
+            Path written = folder.resolve("written.tar");
+            skopeo(
+                    "copy",
+                    "-q",
+                    "--all",
+                    "--src-tls-verify=false",
+                    copy,
+                    "oci-archive:" + written + ":" + app + ":back");
+            docker.text("load", "-i", written.toString());
+            assertEquals("s390x", architecture(app + ":back", "linux/s390x"));
+            assertEquals("amd64", architecture(app + ":back", "linux/amd64"));
+            docker.text("push", app + ":back");
+            assertEquals(index, skopeo("inspect", "--raw", "--tls-verify=false", "docker://" + app + ":back"));
+            docker.text("rmi", app + ":back");
+            if (Files.isExecutable(Path.of("/usr/bin/podman"))) {
+                podman("load", "-q", "-i", archive.toString());
+                assertEquals("amd64", podman("inspect", "-f", "{{.Architecture}}", app + ":all"));
+                podman("rmi", "-a", "-f");
+            }
+        }
+    }
+
+    /** Podman with a storage of its own. */
+    private String podman(String... words) {
+        List<String> all = new ArrayList<>(List.of("podman", "--storage-driver", "vfs"));
+        all.addAll(List.of("--root", folder.resolve("podman").toString()));
+        all.addAll(List.of("--runroot", folder.resolve("podman-run").toString()));
+        all.addAll(List.of(words));
+        return new Command(all).run().ok().text();
+    }
+
+    private static String skopeo(String... words) {
+        List<String> all = new ArrayList<>(List.of("skopeo"));
+        all.addAll(List.of(words));
+        return new Command(all).run().ok().text();
     }
 
     @Test

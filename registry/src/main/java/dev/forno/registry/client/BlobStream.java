@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * The bytes of one blob on their way into an upload (distribution spec, "Pushing blobs"). Small blobs go with one request,
- * larger ones as a stream that goes on where it broke off, or in chunks where the registry asks for chunks or finds the
- * stream too large. Used by one thread, once.
+ * larger ones as a stream, and in chunks after it broke off, and where the registry asks for chunks or finds the stream too
+ * large. Used by one thread, once.
  */
 final class BlobStream {
     private static final long SMALL = 1 << 20;
@@ -97,6 +97,10 @@ final class BlobStream {
                 failures++;
                 session.retries().afterFailure(next, failures, e);
                 begin(position(address, restart));
+                // Chunks that were taken stay taken, also where a part of a stream doesn't; and a refusal of a large
+                // stream may
+                // look like a reset.
+                chunk = Math.min(chunk, Math.max(CHUNK, location.smallestChunk()));
             }
             // Attempts are counted anew whenever one brought the registry further than it had ever been.
             if (offset > furthest) {

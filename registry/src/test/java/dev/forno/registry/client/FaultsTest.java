@@ -250,6 +250,30 @@ class FaultsTest {
         assertTrue(e.getMessage().contains("413"), e.getMessage());
     }
 
+    /** A proxy before a registry says so as soon as it sees the length, and hangs up; the answer may get lost. */
+    @Test
+    void sendsInChunksWhatIsRefusedBeforeItIsSent() {
+        byte[] large = new byte[70 << 20];
+        new Random(13).nextBytes(large);
+        proxy.once("PATCH", "/uploads/", new Fault.RefuseUpload(413, 100_000))
+                .at("PATCH", "/uploads/", 1, 1, new Fault.ResetUpload(20_000_000));
+        assertEquals(
+                BlobOutcome.SENT,
+                repository("app").push(descriptor(large), () -> new ByteArrayInputStream(large), null, n -> {}));
+        List<String> ranges = proxy.log("^PATCH").stream()
+                .map(one -> one.header("content-range"))
+                .toList();
+        assertEquals("", ranges.getFirst());
+        assertEquals("0-33554431", ranges.get(1));
+        assertTrue(ranges.stream().skip(1).allMatch(range -> length(range) <= 32 << 20), ranges.toString());
+        assertArrayEquals(large, repository("app").blob(descriptor(large), large.length));
+    }
+
+    private static long length(String range) {
+        int minus = range.indexOf('-');
+        return Long.parseLong(range.substring(minus + 1)) - Long.parseLong(range.substring(0, minus)) + 1;
+    }
+
     @Test
     void sendsChunksWhereTheRegistryWantsThem() {
         proxy.once("POST", "/uploads/", new Fault.Headers(Map.of("OCI-Chunk-Min-Length", "1000")));

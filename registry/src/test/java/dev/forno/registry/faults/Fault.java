@@ -45,6 +45,9 @@ public sealed interface Fault {
     /** After so many bytes of the request nothing more reaches the registry, which waits until the client goes away. */
     record StallUpload(long bytes) implements Fault {}
 
+    /** This status is answered after so many bytes of the request, and the connection is reset. */
+    record RefuseUpload(int status, long bytes) implements Fault {}
+
     /** The registry does what it was asked, but its answer is lost: the connection is reset. */
     record LoseAnswer() implements Fault {}
 

@@ -48,6 +48,14 @@ final class ProxiedExchange {
         switch (fault) {
             case Fault.Reset r -> reset(client);
             case Fault.Answer answer -> answer(in, request, answer);
+            case Fault.RefuseUpload refusal -> {
+                copy(in, OutputStream.nullOutputStream(), refusal.bytes());
+                new Head(
+                                "HTTP/1.1 " + refusal.status() + " Fault",
+                                Map.of("content-length", "0", "connection", "close"))
+                        .write(client.getOutputStream());
+                reset(client);
+            }
             case Fault.Redirect redirect ->
                 answer(
                         in,
