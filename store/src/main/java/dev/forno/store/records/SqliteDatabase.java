@@ -25,6 +25,8 @@ public final class SqliteDatabase implements Database {
     private final Reserve reserve;
     private final Connection writing;
     private final Connection reading;
+    private final Statements writingStatements;
+    private final Statements readingStatements;
     private final ReentrantLock writeLock = new ReentrantLock();
     private final ReentrantLock readLock = new ReentrantLock();
 
@@ -33,6 +35,8 @@ public final class SqliteDatabase implements Database {
         this.reserve = reserve;
         this.writing = writing;
         this.reading = reading;
+        this.writingStatements = new Statements(writing);
+        this.readingStatements = new Statements(reading);
     }
 
     /** Opens the database, or makes it when it isn't there. What a crash left is rolled back by SQLite itself. */
@@ -135,7 +139,7 @@ public final class SqliteDatabase implements Database {
                 requireOpen(writing);
                 execute("BEGIN IMMEDIATE");
                 try {
-                    T result = work.apply(name -> new SqliteTable(file, writing, name, () -> adds = true));
+                    T result = work.apply(name -> new SqliteTable(file, writingStatements, name, () -> adds = true));
                     execute("COMMIT");
                     return result;
                 } catch (Throwable t) {
@@ -174,7 +178,7 @@ public final class SqliteDatabase implements Database {
         readLock.lock();
         try {
             requireOpen(reading);
-            return work.apply(new SqliteTable(file, reading, table, () -> {}));
+            return work.apply(new SqliteTable(file, readingStatements, table, () -> {}));
         } catch (SQLException e) {
             throw failure(file, "read", e);
         } finally {

@@ -1,8 +1,6 @@
 package dev.forno.store.records;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -12,7 +10,7 @@ import java.util.TreeMap;
 /** The records of one kind over a connection that its user holds the lock of. */
 final class SqliteTable implements RecordTable {
     private final Path file;
-    private final Connection connection;
+    private final Statements statements;
     private final String kind;
     private final Runnable adding;
 
@@ -21,25 +19,22 @@ final class SqliteTable implements RecordTable {
      *
      * @param adding told before a record is written
      */
-    SqliteTable(Path file, Connection connection, String kind, Runnable adding) {
+    SqliteTable(Path file, Statements statements, String kind, Runnable adding) {
         this.adding = adding;
         this.file = file;
-        this.connection = connection;
+        this.statements = statements;
         this.kind = kind;
     }
 
     @Override
     public Optional<byte[]> get(String id) {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT json FROM record WHERE kind = ? AND id = ?")) {
+        return run("read", "SELECT json FROM record WHERE kind = ? AND id = ?", query -> {
             query.setString(1, kind);
             query.setString(2, id);
             try (ResultSet result = query.executeQuery()) {
                 return result.next() ? Optional.of(result.getBytes(1)) : Optional.empty();
             }
-        } catch (SQLException e) {
-            throw SqliteDatabase.failure(file, "read", e);
-        }
+        });
     }
 
     @Override
@@ -54,30 +49,28 @@ final class SqliteTable implements RecordTable {
 
     private int update(String sql, String id, byte[] json) {
         adding.run();
-        try (PreparedStatement update = connection.prepareStatement(sql)) {
+        return run("write", sql, update -> {
             update.setString(1, kind);
             update.setString(2, id);
             update.setBytes(3, json);
-            return update.executeUpdate();
-        } catch (SQLException e) {
-            throw SqliteDatabase.failure(file, "write", e);
-        }
+            int count = update.executeUpdate();
+            update.clearParameters(); // they hold the record
+            return count;
+        });
     }
 
     @Override
     public boolean delete(String id) {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM record WHERE kind = ? AND id = ?")) {
+        return run("write", "DELETE FROM record WHERE kind = ? AND id = ?", delete -> {
             delete.setString(1, kind);
             delete.setString(2, id);
             return delete.executeUpdate() > 0;
-        } catch (SQLException e) {
-            throw SqliteDatabase.failure(file, "write", e);
-        }
+        });
     }
 
     @Override
     public SortedMap<String, byte[]> list() {
-        try (PreparedStatement query = connection.prepareStatement("SELECT id, json FROM record WHERE kind = ?")) {
+        return run("read", "SELECT id, json FROM record WHERE kind = ?", query -> {
             query.setString(1, kind);
             SortedMap<String, byte[]> records = new TreeMap<>();
             try (ResultSet result = query.executeQuery()) {
@@ -86,8 +79,14 @@ final class SqliteTable implements RecordTable {
                 }
             }
             return records;
+        });
+    }
+
+    private <T> T run(String verb, String sql, Statements.Work<T> work) {
+        try {
+            return statements.run(sql, work);
         } catch (SQLException e) {
-            throw SqliteDatabase.failure(file, "read", e);
+            throw SqliteDatabase.failure(file, verb, e);
         }
     }
 }
