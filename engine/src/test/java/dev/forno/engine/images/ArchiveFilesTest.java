@@ -8,6 +8,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ImageConfig;
 import dev.forno.oci.MediaTypes;
+import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.archives.TarEntry;
 import dev.forno.store.archives.TarReader;
@@ -51,8 +52,12 @@ class ArchiveFilesTest {
     }
 
     byte[] save(String... names) {
+        return save(from, names);
+    }
+
+    private static byte[] save(ImageFixture fixture, String... names) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ImageArchives.Saved saved = from.services.archives().save(List.of(names), null)) {
+        try (ImageArchives.Saved saved = fixture.services.archives().save(List.of(names), null)) {
             saved.writeTo(out);
         }
         return out.toByteArray();
@@ -186,34 +191,40 @@ class ArchiveFilesTest {
         assertEquals(List.of(image), load(com.github.luben.zstd.Zstd.compress(archive)));
     }
 
-    /** An OCI layout as other tools write it, with one layer of that media type. */
-    private static byte[] layout(String mediaType, byte[] layer, String diffId, String platform) throws IOException {
-        String config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
-                + diffId + "\"]}}";
-        String manifest = "{\"schemaVersion\":2,\"config\":"
-                + descriptor("application/vnd.oci.image.config.v1+json", config.getBytes(StandardCharsets.UTF_8), "")
-                + ",\"layers\":[" + descriptor(mediaType, layer, "") + "]}";
-        String inner = "{\"schemaVersion\":2,\"manifests\":["
-                + descriptor(
-                        "application/vnd.oci.image.manifest.v1+json",
-                        manifest.getBytes(StandardCharsets.UTF_8),
-                        ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + platform + "\"}")
-                + "]}";
+    /** An OCI layout as other tools write it, with an index of images of one layer of that media type. */
+    private static byte[] layout(String mediaType, byte[] layer, String diffId, String... architectures)
+            throws IOException {
+        List<byte[]> blobs = new ArrayList<>(List.of(layer));
+        List<String> entries = new ArrayList<>();
+        for (String architecture : architectures) {
+            byte[] config = ("{\"architecture\":\"" + architecture
+                            + "\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + diffId + "\"]}}")
+                    .getBytes(StandardCharsets.UTF_8);
+            byte[] manifest = ("{\"schemaVersion\":2,\"config\":"
+                            + descriptor("application/vnd.oci.image.config.v1+json", config, "")
+                            + ",\"layers\":[" + descriptor(mediaType, layer, "") + "]}")
+                    .getBytes(StandardCharsets.UTF_8);
+            blobs.add(config);
+            blobs.add(manifest);
+            entries.add(descriptor(
+                    "application/vnd.oci.image.manifest.v1+json",
+                    manifest,
+                    ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}"));
+        }
+        byte[] inner = ("{\"schemaVersion\":2,\"manifests\":[" + String.join(",", entries) + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+        blobs.add(inner);
         String index = "{\"schemaVersion\":2,\"manifests\":["
                 + descriptor(
                         "application/vnd.oci.image.index.v1+json",
-                        inner.getBytes(StandardCharsets.UTF_8),
+                        inner,
                         ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"example/app:1\"}")
                 + "]}";
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TarWriter tar = new TarWriter(out);
         add(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
         add(tar, "index.json", index.getBytes(StandardCharsets.UTF_8));
-        for (byte[] blob : List.of(
-                inner.getBytes(StandardCharsets.UTF_8),
-                manifest.getBytes(StandardCharsets.UTF_8),
-                config.getBytes(StandardCharsets.UTF_8),
-                layer)) {
+        for (byte[] blob : blobs) {
             add(tar, "blobs/sha256/" + Digest.of(blob).hex(), blob);
         }
         tar.finish();
@@ -268,6 +279,26 @@ class ArchiveFilesTest {
                 failure.startsWith("NOT_IMPLEMENTED load images: the layer " + diffId + " is a foreign one"), failure);
         byte[] other = layout(MediaTypes.OCI_LAYER, tar, diffId, "s390x");
         assertEquals(List.of("example/app:1"), to.tagsOf(load(other).getFirst()));
+    }
+
+    /** Where plain layers are compressed on their way in, an index would list manifests that aren't here. */
+    @Test
+    void keepsAnIndexOnlyWithItsManifests() throws IOException {
+        byte[] tar = ImageFixture.tar("f", "text");
+        String host = Platform.host().architecture();
+        List<Image> images =
+                load(layout(MediaTypes.OCI_LAYER, tar, Digest.of(tar).toString(), "s390x", host));
+        assertEquals(host, images.getFirst().config().architecture(), "this machine's first");
+        assertEquals(keepsTars() ? 2 : 1, images.size());
+        assertEquals(List.of("example/app:1"), to.tagsOf(images.getFirst()));
+        Digest manifest = java.util.Objects.requireNonNull(
+                        to.services.images().inspect("example/app:1").manifest())
+                .contentDigest();
+        to.roots.collect(to.store);
+        byte[] archive = save(to, "example/app:1");
+        String text = new String(archive, StandardCharsets.ISO_8859_1);
+        assertTrue(text.contains(manifest.hex()));
+        assertEquals(keepsTars(), text.contains("s390x"));
     }
 
     @Test

@@ -260,6 +260,42 @@ class WholeIndexTest {
         }
     }
 
+    /** An entry that calls itself an attestation, but isn't one. */
+    @Test
+    void refusesWhatIsNoAttestation() {
+        Descriptor host = entries.get(1);
+        Descriptor odd = new Descriptor(
+                MediaTypes.OCI_MANIFEST,
+                index.toString(),
+                repository("app").manifest(reference("app:multi")).bytes().length,
+                null,
+                entries.get(3).annotations(),
+                null,
+                null,
+                null);
+        push("odd", List.of(host, odd));
+        FornoException e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:odd"), null));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
+        // One that is the image itself does no harm.
+        Descriptor self = new Descriptor(
+                host.mediaType(),
+                host.digest(),
+                host.size(),
+                null,
+                entries.get(3).annotations(),
+                null,
+                null,
+                null);
+        index = push("self", List.of(host, self));
+        pull(fixture, reference("app:self"), null);
+        fixture.services.images().tag(reference("app:self").toString(), reference("new:1"));
+        fixture.services.transfers().push(reference("new:1"), RegistryAuth.NONE, fixture.progress::add);
+        assertWhole("new");
+        fixture.remove(reference("app:self").toString(), true);
+        fixture.remove(reference("new:1").toString(), true);
+        assertEquals(Set.of(), blobs(fixture));
+    }
+
     @Test
     void savesAndLoadsAllThatIsHere() {
         String name = reference("app:multi").toString();
