@@ -57,15 +57,24 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Sends a datagram and waits for the answer; asks again while there is none, as a datagram may be lost. */
+    /**
+     * Sends a datagram and waits for the answer; asks again while there is none, as a datagram may be lost. Late answers to
+     * another text are passed over.
+     */
     static String ask(DatagramSocket socket, String host, int port, String text) throws IOException {
         socket.setSoTimeout(1000);
         DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
         for (int attempt = 0; ; attempt++) {
             send(socket, host, port, text);
             try {
-                socket.receive(answer);
-                return new String(answer.getData(), 0, answer.getLength(), UTF_8);
+                while (true) {
+                    answer.setLength(2000);
+                    socket.receive(answer);
+                    String received = new String(answer.getData(), 0, answer.getLength(), UTF_8);
+                    if (received.endsWith(" " + text)) {
+                        return received;
+                    }
+                }
             } catch (IOException e) {
                 if (attempt == 9) {
                     throw e;
