@@ -69,7 +69,7 @@ class WholeIndexTest {
         client = new RegistryClient(RegistryOptions.DEFAULT);
         Descriptor other = published(OTHER);
         Descriptor host = published(HOST);
-        entries.addAll(List.of(other, host, attestation(other, 100), attestation(host, 9 << 20)));
+        entries.addAll(List.of(other, host, attestation(other, 100), attestation(host, 200)));
         index = push("multi", entries);
         fixture.progress.clear();
     }
@@ -298,6 +298,9 @@ class WholeIndexTest {
 
     @Test
     void savesAndLoadsAllThatIsHere() {
+        // One that is larger than any document may be.
+        entries.set(3, attestation(entries.get(1), 9 << 20));
+        index = push("multi", entries);
         String name = reference("app:multi").toString();
         pull(fixture, reference("app:multi"), OTHER);
         pull(fixture, reference("app:multi"), null);
