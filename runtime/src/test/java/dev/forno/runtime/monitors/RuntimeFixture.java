@@ -17,14 +17,19 @@ import dev.forno.runtime.tasks.TaskSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -135,10 +140,25 @@ abstract class RuntimeFixture {
                 files.forEach(f -> left.add(f.toString()));
             }
         }
-        try (Stream<Path> groups = Files.find(
-                CgroupVersion.ROOT, 3, (p, a) -> a.isDirectory() && p.toString().contains(cgroupParent))) {
-            groups.forEach(g -> left.add(g.toString()));
-        }
+        Files.walkFileTree(CgroupVersion.ROOT, Set.of(), 3, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path group, BasicFileAttributes attributes) {
+                if (group.toString().contains(cgroupParent)) {
+                    left.add(group.toString());
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path group, IOException e) {
+                return FileVisitResult.CONTINUE; // others' groups come and go
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path group, @Nullable IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             processes
                     .filter(p -> String.valueOf(p.getFileName()).matches("[0-9]+"))
