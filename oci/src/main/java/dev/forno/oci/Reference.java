@@ -97,11 +97,6 @@ public record Reference(
         return Optional.ofNullable(tag);
     }
 
-    /** The digest, when there is one. */
-    public Optional<Digest> optionalDigest() {
-        return Optional.ofNullable(digest);
-    }
-
     /** {@code registry/repository}, complete. */
     public String name() {
         return registry + "/" + repository;

@@ -36,7 +36,7 @@ class ReferenceTest {
     void tagAndDigestAreKept() {
         Reference reference = Reference.parse("app:1@sha256:" + HEX);
         assertEquals("1", reference.optionalTag().orElseThrow());
-        assertEquals("sha256:" + HEX, reference.optionalDigest().orElseThrow().toString());
+        assertEquals("sha256:" + HEX, String.valueOf(reference.digest()));
         assertEquals(
                 "docker.io/library/app@sha256:" + HEX,
                 reference.withDigest(Digest.parse("sha256:" + HEX)).toString());

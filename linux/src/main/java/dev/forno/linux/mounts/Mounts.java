@@ -42,17 +42,6 @@ public final class Mounts {
         mount(source.toString(), target, "none", MountFlags.MS_BIND | (recursive ? MountFlags.MS_REC : 0), "");
     }
 
-    /** {@link #bind}, then read-only; mounts inside it keep their own options. */
-    public static void bindReadOnly(Path source, Path target) throws ErrnoException {
-        bind(source, target, false);
-        try {
-            mount("none", target, "none", MountFlags.MS_BIND | MountFlags.MS_REMOUNT | MountFlags.MS_RDONLY, "");
-        } catch (ErrnoException e) {
-            unmount(target);
-            throw e;
-        }
-    }
-
     /**
      * Mounts an overlay file system.
      *

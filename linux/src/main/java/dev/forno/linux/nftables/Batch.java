@@ -48,7 +48,6 @@ public final class Batch {
     }
 
     static final int NEWTABLE = 0;
-    static final int GETTABLE = 1;
     private static final int DELTABLE = 2;
     private static final int NEWCHAIN = 3;
     static final int GETCHAIN = 4;

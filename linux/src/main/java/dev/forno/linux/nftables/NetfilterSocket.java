@@ -36,20 +36,6 @@ public final class NetfilterSocket implements AutoCloseable {
         socket.executeBatch(envelope(BATCH_BEGIN), batch.messages(), envelope(BATCH_END));
     }
 
-    /** Whether there is an IPv4 table of that name. */
-    public boolean hasTable(String table) throws ErrnoException {
-        try {
-            socket.query(
-                    message("find table " + table, TABLES, Batch.GETTABLE, 0).attribute(1, table));
-            return true;
-        } catch (ErrnoException e) {
-            if (e.errno() == ErrnoException.ENOENT) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
     /** The elements of a set or map. */
     public List<Element> elements(String table, String set) throws ErrnoException {
         for (int attempt = 1; ; attempt++) {

@@ -38,11 +38,10 @@ class MountsTest {
     void bindsAndUnmounts() throws Exception {
         Path source = Files.createDirectory(temporary.resolve("source"));
         Files.writeString(source.resolve("file"), "text");
-        Mounts.bindReadOnly(source, target);
+        Mounts.bind(source, target, false);
         assertEquals("text", Files.readString(target.resolve("file")));
-        assertThrows(java.io.IOException.class, () -> Files.writeString(target.resolve("file"), "x"));
         Mount mount = Mounts.at(target).orElseThrow();
-        assertTrue(mount.options().startsWith("ro"), mount.options());
+        assertTrue(mount.options().startsWith("rw"), mount.options());
         assertTrue(Mounts.unmount(target));
         assertTrue(Mounts.at(target).isEmpty());
         assertFalse(Mounts.unmount(target));
