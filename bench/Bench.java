@@ -77,7 +77,7 @@ final class Bench {
         System.out.printf("%n| %-36s |", "median of " + runs);
         engines.forEach(engine -> System.out.printf(" %-12s |", engine.name));
         engines.stream().skip(1).forEach(engine -> System.out.printf(" %-14s |", engine.name + "/forno"));
-        System.out.println(" floor | forno/floor |\n|" + "---|".repeat(2 * engines.size() + 2));
+        System.out.println(" written | forno/written | kept | forno/kept |\n|" + "---|".repeat(2 * engines.size() + 4));
         for (Scenario scenario : scenarios.values()) {
             measure(scenario);
         }
@@ -89,13 +89,13 @@ final class Bench {
     /** What is done once per engine and round; gives milliseconds (or MiB). */
     private record Scenario(String title, String unit, Action before, Timed action, Floor floor) {
         Scenario(String title, String unit, Action before, Timed action) {
-            this(title, unit, before, action, () -> Double.NaN);
+            this(title, unit, before, action, () -> Floors.Least.UNKNOWN);
         }
     }
 
     /** The least that any engine has to do. */
     private interface Floor {
-        double millis() throws Exception;
+        Floors.Least millis() throws Exception;
     }
 
     private interface Action {
@@ -153,9 +153,12 @@ final class Bench {
 
     private void measure(Scenario scenario) throws Exception {
         Map<Engine, List<Double>> times = new LinkedHashMap<>();
-        List<Double> floor = new ArrayList<>();
+        List<Floors.Least> floors = new ArrayList<>();
         for (int round = 0; round <= runs; round++) {
-            floor.add(scenario.floor.millis());
+            Floors.Least floor = scenario.floor.millis();
+            if (round > 0) {
+                floors.add(floor);
+            }
             for (Engine engine : engines) {
                 scenario.before.on(engine);
                 double value = scenario.action.on(engine);
@@ -172,8 +175,12 @@ final class Bench {
         for (Engine engine : engines.subList(1, engines.size())) {
             System.out.printf(" %-14s |", times.containsKey(engine) ? "%.1f×".formatted(median(times.get(engine)) / forno) : "—");
         }
-        double least = median(floor);
-        System.out.println(Double.isNaN(least) ? " — | — |" : " %.0f %s | %.1f× |".formatted(least, scenario.unit, forno / least));
+        System.out.println(compared(forno, median(floors.stream().map(Floors.Least::written).toList()))
+                + compared(forno, median(floors.stream().map(Floors.Least::kept).toList())));
+    }
+
+    private static String compared(double forno, double least) {
+        return Double.isNaN(least) ? " — | — |" : " %.0f ms | %.1f× |".formatted(least, forno / least);
     }
 
     static double median(List<Double> values) {

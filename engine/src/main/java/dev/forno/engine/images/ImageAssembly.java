@@ -70,13 +70,16 @@ final class ImageAssembly {
         Digest manifest = adoption.manifest().contentDigest();
         lease.protect(id);
         lease.protect(manifest);
-        store.content().put(config);
-        store.content().put(manifest, adoption.bytes());
         ImageConfig parsed = Documents.imageConfig(config);
+        Parallel.run(
+                "record image",
+                List.of(
+                        () -> store.content().put(config),
+                        () -> store.content().put(manifest, adoption.bytes()),
+                        () -> store.snapshotter().index(parsed.diffIds())));
         Map<Reference, Descriptor> named = new LinkedHashMap<>();
         names.forEach(name -> named.put(name, adoption.target()));
         List<String> diffIds = parsed.diffIds().stream().map(Digest::toString).toList();
-        store.snapshotter().index(parsed.diffIds());
         ImageRecord record = new ImageRecord(
                 id.toString(), adoption.packing(), diffIds, parent == null ? null : parent.toString(), null);
         catalog.record(record, named, moved);

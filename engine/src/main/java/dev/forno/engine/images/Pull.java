@@ -72,8 +72,6 @@ final class Pull {
         try (Lease lease = store.leases().open("pull " + reference)) {
             PullAttachments attachments = PullAttachments.find(store, repository, reference, resolved, lease);
             record = fetch(resolved, attachments, lease);
-            store.snapshotter()
-                    .index(record.diffIds().stream().map(Digest::parse).toList());
             config = catalog.config(record.digest());
             newer = names.keySet().stream().anyMatch(name -> isNew(name, record));
             catalog.record(record, names, Catalog.MoveListener.NONE);
@@ -145,8 +143,10 @@ final class Pull {
         blobs.addAll(attachments.blobs());
         unfinished.during(
                 resolved.image().descriptor().contentDigest(), blobs, diffIds, () -> Parallel.run("pull image", tasks));
-        keep(resolved.image());
-        keep(resolved.target());
+        Parallel.run(
+                "pull image",
+                List.of(() -> keep(resolved.image()), () -> keep(resolved.target()), () -> store.snapshotter()
+                        .index(diffIds)));
         attachments.keep();
         return new ImageRecord(
                 configBlob.digest(),

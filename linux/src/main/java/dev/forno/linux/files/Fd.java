@@ -137,9 +137,14 @@ public final class Fd implements AutoCloseable {
 
     /** Lets go of the memory that caches the file's content, as far as it is on the disk already. */
     public void dropCache() throws ErrnoException {
+        dropCache(0, 0);
+    }
+
+    /** The same of {@code length} bytes from {@code offset} on; 0 for all up to the end. */
+    public void dropCache(long offset, long length) throws ErrnoException {
         Syscall.check(
-                Syscall.raw(SyscallNumber.FADVISE64, number(), 0, 0, POSIX_FADV_DONTNEED, 0, 0),
-                () -> "fadvise64(" + number + ", POSIX_FADV_DONTNEED)");
+                Syscall.raw(SyscallNumber.FADVISE64, number(), offset, length, POSIX_FADV_DONTNEED, 0, 0),
+                () -> "fadvise64(" + number + ", " + offset + ", " + length + ", POSIX_FADV_DONTNEED)");
     }
 
     /** Waits until everything that was written to the file system of this file is on the disk. */

@@ -11,17 +11,22 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A new file that is written once from its start to its end: in large pieces, which the kernel begins to write to the disk
- * at once, so that {@link #sync} at the end waits for little. For one thread; an interrupt closes it.
+ * at once, so that {@link #sync} at the end waits for little, and needn't keep in memory afterwards. For one thread; an
+ * interrupt closes it.
  */
 final class LayerFile extends OutputStream {
     private static final int PIECE = 1 << 20;
     private static final long WRITE_BACK = 8L << 20;
+
+    /** How far behind the end what was begun to be written is taken to be on the disk; what isn't yet just stays cached. */
+    private static final long LAG = 2 * WRITE_BACK;
 
     private final FileChannel channel;
     private final Fd file;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
     private long written;
     private long started;
+    private long dropped;
 
     LayerFile(Path path) throws IOException {
         channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
@@ -67,6 +72,10 @@ final class LayerFile extends OutputStream {
     void startWriting() throws IOException {
         file.startWriting(started, written - started);
         started = written;
+        if (started - LAG > dropped) {
+            file.dropCache(dropped, started - LAG - dropped);
+            dropped = started - LAG;
+        }
     }
 
     /** Waits until all is on the disk. */

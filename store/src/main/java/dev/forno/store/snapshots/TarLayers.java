@@ -101,18 +101,19 @@ final class TarLayers {
 
     /** The small files are on their way to the disk before the first of all is waited for: one wait, not four. */
     private Layer publish(Path work, LayerFile tar, LayerTree tree, Digest diffId) throws IOException {
-        try (LayerFile small = new LayerFile(work.resolve(TREE))) {
+        try (LayerFile small = new LayerFile(work.resolve(TREE));
+                Fd about = Fd.open(LayerDirectories.write(work, about(tree)), Flags.O_WRONLY, 0)) {
             tree.write(small);
             small.flush();
             small.startWriting();
+            about.startWriting(0, 0);
             tar.flush();
             tar.startWriting();
-            LayerDirectories.write(work, about(tree));
             tar.sync();
             tar.dropCache();
             small.sync();
+            about.sync();
         }
-        sync(work.resolve("about"), 0);
         if (tree.extraBytes() > 0) {
             sync(work.resolve(EXTRA), 0);
         }
