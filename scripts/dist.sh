@@ -83,6 +83,11 @@ train_engine() (
     forno save -o "$place/saved.tar" forno-training:lib
     forno rmi forno-training:lib
     forno load -q -i "$place/saved.tar"
+    # what a registry's client needs before the bytes of layers; this registry is the engine's own and has those already
+    forno tag forno-training:lib 127.0.0.1:5000/training
+    forno push -q 127.0.0.1:5000/training
+    forno rmi forno-training:lib 127.0.0.1:5000/training
+    forno pull -q 127.0.0.1:5000/training
     # shellcheck disable=SC2086 # mounts are words
     for turn in 1 2 3; do
         forno run --rm $mounts forno-training || exit 1
@@ -127,7 +132,8 @@ make_caches() {
             exec 9>&-
             cache="-XX:AOTCacheOutput=$dist/engine.aot.new"
             # its bridge and packet-filter table go with the namespace, where nobody reaches its registry
-            wrap="unshare --net"
+            printf 'ip link set lo up 2>/dev/null\nexec "$@"\n' >"$place/alone"
+            wrap="unshare --net sh $place/alone"
             forno_engine --socket "$place/sock" --state "$place/state" --run "$place/run" --bridge fornotrain \
                 --subnet 10.255.254.1/24 --nft-table forno_training --cgroup-parent /forno-training \
                 --registry-listen 0.0.0.0:5000

@@ -9,9 +9,11 @@ cli_options="-XX:TieredStopAtLevel=1 -Xms8m -Xmx64m"
 
 # The engine's: only what runs very often is worth the optimising compiler's time and memory, above all the digests of
 # layers, which are ten times faster by it. The young generation holds what a layer's way through the engine leaves
-# behind, so that it isn't kept for long. The upper limit is for indexes of images with very many files.
+# behind, so that it isn't kept for long. The upper limit is for indexes of images with very many files. Pulled bytes come
+# in pieces of 64 KiB rather than 16, with a quarter of the threads' waking each other.
 engine_options="-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=50000 \
--XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Xms32m -Xmn16m -Xmx512m"
+-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Xms32m -Xmn16m -Xmx512m \
+-Djdk.httpclient.bufsize=65536"
 
 cli_path() {
     for jar in forno-cli forno-http forno-linux forno-oci avaje-json-core avaje-jsonb; do
