@@ -1,5 +1,7 @@
 package dev.forno.e2e;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,21 @@ record Docker(List<String> program, Path config) {
     Docker forno() {
         return new Docker(
                 List.of(Repository.root().resolve("forno").toString(), program.get(1), program.get(2)), newConfig());
+    }
+
+    /** The same CLI with the buildx plugin that the environment names, if it names one. */
+    Docker withBuildx() {
+        Path own = newConfig();
+        String plugin = System.getenv().getOrDefault("FORNO_TEST_BUILDX", "");
+        if (!plugin.isEmpty()) {
+            try {
+                Path plugins = Files.createDirectories(own.resolve("cli-plugins"));
+                Files.createSymbolicLink(plugins.resolve("docker-buildx"), Path.of(plugin));
+            } catch (IOException e) {
+                throw new AssertionError("show docker " + plugin, e);
+            }
+        }
+        return new Docker(program, own);
     }
 
     /** A command of the CLI, not started yet. */

@@ -162,19 +162,20 @@ class PlatformTest extends EndToEnd {
 
     @Test
     void imagetoolsWorksOnWhatWasPushed() {
-        assumeTrue(docker.run("buildx", "version").exit() == 0, "the buildx plugin is not installed");
+        Docker tools = docker.withBuildx();
+        assumeTrue(tools.run("buildx", "version").exit() == 0, "the buildx plugin is not installed");
         try (Registry registry = Registry.start()) {
             String app = registry.address() + "/app";
             published(app + ":x", "linux/amd64");
             published(app + ":y", "linux/s390x");
-            docker.text("buildx", "imagetools", "create", "-t", app + ":all", app + ":x", app + ":y");
-            String shown = docker.text("buildx", "imagetools", "inspect", app + ":all");
+            tools.text("buildx", "imagetools", "create", "-t", app + ":all", app + ":x", app + ":y");
+            String shown = tools.text("buildx", "imagetools", "inspect", app + ":all");
             assertTrue(shown.contains("linux/s390x") && shown.contains("linux/amd64"), shown);
             docker.text("pull", "--platform", "linux/s390x", app + ":all");
             docker.text("pull", app + ":all");
             docker.text("tag", app + ":all", registry.address() + "/copy:all");
             docker.text("push", registry.address() + "/copy:all");
-            String copied = docker.text("buildx", "imagetools", "inspect", registry.address() + "/copy:all");
+            String copied = tools.text("buildx", "imagetools", "inspect", registry.address() + "/copy:all");
             assertTrue(copied.contains("linux/s390x") && copied.contains("linux/amd64"), copied);
             docker.text("rmi", app + ":all", registry.address() + "/copy:all");
         }
