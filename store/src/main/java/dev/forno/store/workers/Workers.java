@@ -24,6 +24,9 @@ public final class Workers {
         }
         FutureTask<T> task = new FutureTask<>(work);
         Thread worker = new Worker(task, "store: " + step);
+        if (Thread.currentThread().isInterrupted()) {
+            worker.interrupt(); // waiting would not notice it when the work is quick
+        }
         worker.start();
         try {
             return task.get();
