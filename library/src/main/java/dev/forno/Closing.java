@@ -20,8 +20,12 @@ final class Closing implements AutoCloseable {
     @Override
     public synchronized void close() {
         while (!opened.isEmpty()) {
+            AutoCloseable resource = opened.pop();
+            long started = System.nanoTime();
             try {
-                opened.pop().close();
+                resource.close();
+                LOG.log(Level.DEBUG, () -> "closed " + resource.getClass().getSimpleName() + " in "
+                        + (System.nanoTime() - started) / 1_000_000 + " ms");
             } catch (Exception e) {
                 LOG.log(Level.WARNING, "close: " + e.getMessage(), e);
             }

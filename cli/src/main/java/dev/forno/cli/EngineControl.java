@@ -5,18 +5,18 @@ import dev.forno.cli.commands.Failure;
 import dev.forno.cli.documents.Json;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** {@code engine status} and {@code engine stop}; the launcher runs the engine itself. */
 final class EngineControl {
     private static final int PATIENCE_SECONDS = 30;
+    private static final int LOOK_AGAIN_MILLIS = 10;
 
     private EngineControl() {}
 
@@ -85,20 +85,40 @@ final class EngineControl {
             out.println("No engine is running.");
             return;
         }
-        CompletableFuture<ProcessHandle> end = process.get().onExit();
         if (!process.get().destroy()) {
             throw new Failure(
                     1, "the engine (process " + process.get().pid() + ") cannot be signalled: run this as root");
         }
-        try {
-            end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new Failure(
-                    1,
-                    "the engine (process " + process.get().pid() + ") did not end within " + PATIENCE_SECONDS
-                            + " seconds");
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!hasEnded(process.get().pid())) {
+            if (System.nanoTime() > patience) {
+                throw new Failure(
+                        1,
+                        "the engine (process " + process.get().pid() + ") did not end within " + PATIENCE_SECONDS
+                                + " seconds");
+            }
+            Thread.sleep(LOOK_AGAIN_MILLIS);
         }
         out.println("The engine has stopped. Running containers go on; the next engine finds them.");
+    }
+
+    /**
+     * Whether nothing of the process runs any more and its files are closed. It may still wait for its parent to take note,
+     * which the JDK would wait for, too.
+     */
+    static boolean hasEnded(long pid) throws IOException {
+        String stat;
+        try {
+            stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            return true; // ESRCH: it went while it was read
+        }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // proc(5): from the third on
+        return (fields[0].equals("Z") || fields[0].equals("X")) && Integer.parseInt(fields[17]) <= 1;
     }
 
     // a process id may belong to another program by now

@@ -171,6 +171,21 @@ class LifecycleTest extends EndToEnd {
     }
 
     @Test
+    void copyReadsAFileThatIsMounted() throws IOException {
+        Path file = Files.writeString(folder.resolve("mounted"), "of the host");
+        String id = docker.text("create", "-v", file + ":/etc/mounted", BUSYBOX, "sleep", "600");
+        for (String state : List.of("created", "running")) {
+            Path got = folder.resolve(state);
+            docker.text("cp", id + ":/etc/mounted", got.toString());
+            assertEquals("of the host", Files.readString(got));
+            Command.Result below = docker.run("cp", id + ":/etc/mounted/below", folder.toString())
+                    .exits(1);
+            assertTrue(below.err().contains("/etc/mounted/below"), below.err());
+            docker.text("start", id);
+        }
+    }
+
+    @Test
     void copyDoesNotFollowLinksOutOfTheContainer() throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), "of the host");
         String id = docker.text("create", BUSYBOX, "ln", "-s", secret.toString(), "/tmp/link");

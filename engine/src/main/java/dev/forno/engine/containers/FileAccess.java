@@ -2,11 +2,16 @@ package dev.forno.engine.containers;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Root;
+import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.tasks.Task;
 import dev.forno.store.failures.Failures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -52,7 +57,7 @@ final class FileAccess {
                 String below =
                         Paths.clean(path).substring(mount.get().destination().length());
                 String trailing = path.endsWith("/") || path.endsWith("/.") ? "/" : "";
-                return opened(Path.of(mount.get().source()), "/" + below + trailing, mount, () -> {});
+                return openedMount(mount.get(), "/" + below + trailing);
             }
             return mounted(entry, path);
         });
@@ -61,6 +66,22 @@ final class FileAccess {
     /** Opens the file system itself, without what is mounted in it. */
     View openFileSystem(ContainerEntry entry) {
         return entry.lockedGet(() -> mounted(entry, "/"));
+    }
+
+    private static View openedMount(MountPoint mount, String path) {
+        Path source = Path.of(mount.source());
+        if (Files.isDirectory(source)) {
+            return opened(source, path, Optional.of(mount), () -> {});
+        }
+        try {
+            Path file = source.toRealPath(); // as the kernel mounts it
+            Path parent = Objects.requireNonNull(file.getParent());
+            return opened(parent, "/" + file.getFileName() + path.substring(1), Optional.of(mount), () -> {});
+        } catch (NoSuchFileException e) {
+            throw new FornoException(ErrorKind.NOT_FOUND, "bind source path does not exist: " + source, e);
+        } catch (IOException e) {
+            throw Failures.of("open container's files", e);
+        }
     }
 
     private View mounted(ContainerEntry entry, String path) {

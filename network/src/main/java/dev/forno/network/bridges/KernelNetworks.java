@@ -18,6 +18,8 @@ import dev.forno.network.ports.HostPorts;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Networks of the kernel's own bridges, virtual Ethernet pairs and packet filter. */
 public final class KernelNetworks implements Networks {
+    private static final Logger LOG = System.getLogger(KernelNetworks.class.getName());
     private static final int ID_BYTES = 32;
 
     private final NetworkingConfig config;
@@ -46,6 +49,7 @@ public final class KernelNetworks implements Networks {
     private final ReentrantLock changingNetworks = new ReentrantLock();
     private final Map<String, Bridge> bridges = new LinkedHashMap<>();
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private boolean recovered;
 
     private KernelNetworks(NetworkingConfig config, RouteSocket route, NetfilterSocket netfilter) {
         this.config = config;
@@ -192,6 +196,7 @@ public final class KernelNetworks implements Networks {
                 }
             }
             clean(kept);
+            recovered = true;
             return new Recovery(kept, lost, warnings);
         } catch (IOException e) {
             throw failed("recover networks", e);
@@ -215,9 +220,36 @@ public final class KernelNetworks implements Networks {
     @Override
     public void close() {
         reaper.await();
+        removeUnused();
         ports.close();
         firewall.close();
         route.close();
+    }
+
+    /**
+     * Leaves nothing on the machine that no container needs: the next engine makes it again. Only what was recovered can be
+     * known to be unused.
+     */
+    private void removeUnused() {
+        changingNetworks.lock();
+        try {
+            if (!recovered) {
+                return;
+            }
+            Set<String> used = new HashSet<>();
+            places.values().forEach(place -> used.add(place.network));
+            for (Bridge bridge : bridges.values()) {
+                if (!used.contains(bridge.network().name())) {
+                    devices.remove(bridge.network());
+                    firewall.remove(bridge.elements());
+                }
+            }
+            firewall.removeIfEmpty();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "remove unused networks: " + e.getMessage(), e);
+        } finally {
+            changingNetworks.unlock();
+        }
     }
 
     private Bridge ensureDevice(NetworkSpec spec) throws IOException {

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * The bridge networks of one engine and the endpoints in them. Nothing is stored here: what exists lives in the kernel
  * and in the caller's records, and {@link #recover} brings the two together again. Endpoints outlive this object, so
- * that containers keep their network while the engine is down; {@link #close} only lets go of the port holders.
+ * that containers keep their network while the engine is down; {@link #close} lets go of the port holders, and of networks
+ * without endpoints.
  *
  * <p>All methods may be called from any thread, virtual ones included. Failures are
  * {@link dev.forno.oci.FornoException}.
@@ -48,7 +49,10 @@ public interface Networks extends AutoCloseable {
     /** What a user should know about the host, such as a firewall that drops forwarded packets; empty when all is well. */
     List<String> warnings();
 
-    /** Lets go of the port holders; networks and endpoints stay and go on working. What was detached is gone on return. */
+    /**
+     * Lets go of the port holders; endpoints and their networks stay and go on working. What was detached is gone on return,
+     * and after {@link #recover} networks without endpoints are too: the next recovery makes them again.
+     */
     @Override
     void close();
 }

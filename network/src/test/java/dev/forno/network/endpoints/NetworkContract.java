@@ -215,6 +215,30 @@ public abstract class NetworkContract extends PublishedPortsContract {
         assertEquals("10.213.1.3", attach(3).ip(), "the address of the orphan is free, the adopted one's is not");
     }
 
+    @Test
+    void closingLeavesOnlyWhatContainersNeed() throws IOException {
+        NetworkSpec one = new NetworkSpec("one", "fncone", "10.213.1.0/24", null, 0, false);
+        NetworkSpec two = new NetworkSpec("two", "fnctwo", "10.213.2.0/24", null, 0, false);
+        networks.recover(List.of(one, two), List.of());
+        Endpoint endpoint = attach(1, any(80));
+        networks.close();
+        assertEquals(Set.of("fncone"), withoutPorts(links()));
+        assertFalse(packetFilter(TABLE).contains("10.213.2."), packetFilter(TABLE));
+
+        networks = open(config);
+        assertEquals(List.of(endpoint), networks.recover(List.of(one, two), List.of(endpoint)).kept());
+        assertEquals(Set.of("fncone", "fnctwo"), withoutPorts(links()));
+        networks.detach(endpoint.containerId());
+        networks.close();
+        assertEquals(linksBefore, links());
+        assertEquals("", packetFilter(TABLE));
+        networks = open(config);
+    }
+
+    private static Set<String> withoutPorts(Set<String> links) {
+        return links.stream().filter(link -> link.startsWith("fnc")).collect(Collectors.toSet());
+    }
+
     private Endpoint lostEndpoint() {
         return new Endpoint(
                 "0".repeat(64),
