@@ -2,7 +2,10 @@ package dev.forno;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.failures.Failures;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A directory that belongs to one engine at a time. The kernel releases it however the process ends. */
 final class DirectoryLock implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(DirectoryLock.class.getName());
     private static final String FILE = "engine.lock";
 
     private final FileChannel channel;
@@ -43,12 +47,24 @@ final class DirectoryLock implements AutoCloseable {
                         "open " + directory + ": the engine with process id " + holder
                                 + " uses it; stop that one, or give" + " this one other --state and --run directories");
             }
-            channel.truncate(0);
-            byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-            channel.write(ByteBuffer.wrap(pid), 0);
+            writeHolder(channel, directory);
             return new DirectoryLock(channel);
         } catch (IOException e) {
             throw new FornoException(ErrorKind.INTERNAL, "open " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** In place: the file may have the only space that is left. On a full disk the lock holds without it. */
+    private static void writeHolder(FileChannel channel, Path directory) throws IOException {
+        byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+        try {
+            channel.write(ByteBuffer.wrap(pid), 0);
+            channel.truncate(pid.length);
+        } catch (IOException e) {
+            if (!Failures.isFull(e)) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "note the process id in " + directory.resolve(FILE) + ": " + e.getMessage());
         }
     }
 

@@ -84,7 +84,6 @@ public final class Forno implements AutoCloseable {
     private static Forno open(FornoConfig config, Closing closing) throws IOException {
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        Store.makeRoom(config.state().resolve("store")); // on a full disk not even a lock could be taken
         closing.add(DirectoryLock.take(config.state(), "rwx--x---"));
         closing.add(DirectoryLock.take(config.run(), "rwxr-xr-x"));
         Opening<ContainerRuntime> opening =

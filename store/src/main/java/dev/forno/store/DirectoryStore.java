@@ -13,7 +13,6 @@ import dev.forno.store.leases.LeaseBook;
 import dev.forno.store.leases.Leases;
 import dev.forno.store.places.Place;
 import dev.forno.store.records.Database;
-import dev.forno.store.records.Reserve;
 import dev.forno.store.records.SqliteDatabase;
 import dev.forno.store.snapshots.Snapshotter;
 import dev.forno.store.snapshots.SnapshotterChoice;
@@ -37,8 +36,9 @@ import java.util.List;
  *   <li>{@code content/*.new}: made anew, over what is there, by the next opening
  *   <li>{@code ingests/once-*} (blobs being written, linked or removed) and empty ones go with the next opening,
  *       {@code ingests/resumable-*} a day after their last byte with an opening or a collection
- *   <li>{@code snapshots/*}{@code /temporary} (layers, indexes and snapshots being made or removed, probes) is emptied, of mounts
+ *   <li>{@code snapshots/*}{@code /temporary} (layers, indexes and snapshots being made or removed) is emptied, of mounts
  *       too, by the next opening
+ *   <li>{@code snapshots/erofs/probe}: kept for the next opening, which unmounts it
  *   <li>{@code snapshots/*}{@code /layers}: whole layers only; those without a user go with a collection, and what the disk has
  *       damaged with the next opening
  *   <li>{@code snapshots/erofs/images}: indexes without {@code about} or of lost layers go with the next opening, other merged
@@ -78,10 +78,6 @@ final class DirectoryStore implements Store {
         layers = new BlobLayers(content, snapshotter, database.table("compressed-layers"));
     }
 
-    static void makeRoom(Path root) {
-        Reserve.of(root.resolve(DATABASE)).releaseWhenFull();
-    }
-
     static Store open(Path root, InstantSource clock, SnapshotterChoice choice) {
         try {
             Files.createDirectories(root);
@@ -89,7 +85,6 @@ final class DirectoryStore implements Store {
             FileChannel lock = lock(root);
             try {
                 requireMetadata(root);
-                makeRoom(root);
                 return new DirectoryStore(root, lock, clock, choice);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();

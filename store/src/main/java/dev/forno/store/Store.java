@@ -36,14 +36,6 @@ public interface Store extends AutoCloseable {
         return DirectoryStore.open(root, clock, choice);
     }
 
-    /**
-     * Gives up the space that the store in a directory keeps for the day when the disk is full, if this is the day: what
-     * comes before {@link #open} may need to write too. Opening does it by itself.
-     */
-    static void makeRoom(Path root) {
-        DirectoryStore.makeRoom(root);
-    }
-
     /** Blobs by digest. */
     ContentStore content();
 

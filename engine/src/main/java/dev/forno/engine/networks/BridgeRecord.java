@@ -4,6 +4,7 @@ import dev.forno.network.endpoints.Network;
 import dev.forno.network.endpoints.NetworkSpec;
 import dev.forno.oci.JsonBinding;
 import dev.forno.store.records.Database;
+import dev.forno.store.records.RecordTable;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
 import java.util.Optional;
@@ -35,7 +36,10 @@ public record BridgeRecord(String name, String bridge, String subnet, String gat
     /** Keeps what was chosen. */
     public static void keep(Database database, Network made) {
         BridgeRecord record = new BridgeRecord(made.name(), made.bridge(), made.subnet(), made.gateway(), made.mtu());
-        database.table(TABLE).put(NAME, json().toJsonBytes(record));
+        RecordTable table = database.table(TABLE);
+        if (!table.get(NAME).map(json()::fromJson).equals(Optional.of(record))) {
+            table.put(NAME, json().toJsonBytes(record));
+        }
     }
 
     private static JsonType<BridgeRecord> json() {

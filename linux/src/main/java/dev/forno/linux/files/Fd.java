@@ -147,7 +147,7 @@ public final class Fd implements AutoCloseable {
                 () -> "fadvise64(" + number + ", " + offset + ", " + length + ", POSIX_FADV_DONTNEED)");
     }
 
-    /** Waits until everything that was written to the file system of this file is on the disk. */
+    /** Waits until everything that was written to the file system of this file is on the disk. Not for O_PATH. */
     public void syncFileSystem() throws ErrnoException {
         Syscall.check(Syscall.raw(SyscallNumber.SYNCFS, number(), 0, 0), () -> "syncfs(" + number + ")");
     }

@@ -3,12 +3,16 @@ package dev.forno.store.records;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Disk space that is kept for the day on which the disk is full. Without it not even a removal, which would make space, could
- * be recorded, and the engine could not start to be asked for one.
+ * be recorded. It becomes a database's log, and that the reserve again, by renaming: so nobody else can take it meanwhile.
  */
 public final class Reserve {
     private static final Logger LOG = System.getLogger(Reserve.class.getName());
@@ -19,6 +23,9 @@ public final class Reserve {
 
     /** A disk with less free space than this fails writes in other ways than by saying that it is full. */
     private static final long SCARCE = 1 << 16;
+
+    /** As much of a log as says what of it is valid (SQLite's file format, section 4.1), in whole blocks. */
+    private static final int HEADER = 4096;
 
     private final Path file;
 
@@ -36,13 +43,6 @@ public final class Reserve {
         return database.resolveSibling(database.getFileName() + "-reserve");
     }
 
-    /** Releases it when nothing else is free. */
-    public void releaseWhenFull() {
-        if (isFull()) {
-            release();
-        }
-    }
-
     /** Whether nearly nothing is free. */
     boolean isFull() {
         return free() < SCARCE;
@@ -55,6 +55,40 @@ public final class Reserve {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "release " + file + ": " + e.getMessage());
             return false;
+        }
+    }
+
+    /** Makes it the log of a database that is not open and has none; false when it was used before. */
+    boolean becomeLog(Path log) {
+        try {
+            if (!Files.exists(file) || (Files.exists(log) && Files.size(log) > 0)) {
+                return false;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(HEADER), 0); // in place; what it held as a log before is void
+                channel.force(true);
+            }
+            Files.move(file, log, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "use " + file + " for want of other space: " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** Whether there is none, nor space for a new one. */
+    boolean isSpent() {
+        return !Files.exists(file) && free() < PLENTY;
+    }
+
+    /** Keeps a log that the database needs no more as the reserve. */
+    void keep(Path log) {
+        try {
+            if (Files.exists(log) && Files.size(log) >= SCARCE) {
+                Files.move(log, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "keep " + log + " as a reserve: " + e.getMessage());
         }
     }
 

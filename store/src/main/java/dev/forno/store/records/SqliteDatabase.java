@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,7 +16,8 @@ import org.sqlite.SQLiteErrorCode;
 
 /**
  * The metadata in one SQLite file with a write-ahead log. Every commit is synced to the disk. One connection writes and
- * one reads, each used by one thread at a time.
+ * one reads, each used by one thread at a time. On a full disk one connection does both, which needs no file for what two
+ * share, and the {@link Reserve} is its log.
  */
 public final class SqliteDatabase implements Database {
     /** The version of the tables; a file of a higher one is refused. */
@@ -28,7 +30,7 @@ public final class SqliteDatabase implements Database {
     private final Statements writingStatements;
     private final Statements readingStatements;
     private final ReentrantLock writeLock = new ReentrantLock();
-    private final ReentrantLock readLock = new ReentrantLock();
+    private final ReentrantLock readLock;
 
     private SqliteDatabase(Path file, Reserve reserve, Connection writing, Connection reading) {
         this.file = file;
@@ -37,6 +39,7 @@ public final class SqliteDatabase implements Database {
         this.reading = reading;
         this.writingStatements = new Statements(writing);
         this.readingStatements = new Statements(reading);
+        this.readLock = reading == writing ? writeLock : new ReentrantLock();
     }
 
     /** Opens the database, or makes it when it isn't there. What a crash left is rolled back by SQLite itself. */
@@ -48,10 +51,10 @@ public final class SqliteDatabase implements Database {
             try {
                 opened = open(file, reserve);
             } catch (FornoException e) {
-                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED || !reserve.release()) {
+                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED) {
                     throw e;
                 }
-                opened = open(file, reserve);
+                opened = openOnFullDisk(file, reserve);
             }
             reserve.restore();
             return opened;
@@ -73,6 +76,32 @@ public final class SqliteDatabase implements Database {
         } catch (SQLException e) {
             throw failure(file, "open", e);
         }
+    }
+
+    /** What two connections share needs space; one that locks out all others keeps it in memory. */
+    private static SqliteDatabase openOnFullDisk(Path file, Reserve reserve) {
+        reserve.becomeLog(log(file));
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(10_000);
+        try {
+            Connection only = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            try (Statement statement = only.createStatement()) {
+                statement.execute("PRAGMA locking_mode = EXCLUSIVE"); // first: the others look at the file
+                statement.execute("PRAGMA journal_mode = WAL");
+                statement.execute("PRAGMA synchronous = FULL");
+                prepare(file, only);
+                return new SqliteDatabase(file, reserve, only, only);
+            } catch (SQLException | RuntimeException e) {
+                only.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw failure(file, "open", e);
+        }
+    }
+
+    private static Path log(Path file) {
+        return file.resolveSibling(file.getFileName() + "-wal");
     }
 
     private static Connection connect(Path file) throws SQLException {
@@ -118,15 +147,42 @@ public final class SqliteDatabase implements Database {
             try {
                 result = attempt.run(work);
             } catch (FornoException e) {
-                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED || attempt.adds || !reserve.release()) {
+                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED || attempt.adds) {
                     throw e;
                 }
-                result = new Attempt().run(work); // a removal, which makes space
+                result = runOnFullDisk(work, e); // a removal, which makes space
             }
             reserve.restore();
             return result;
         } finally {
             writeLock.unlock();
+        }
+    }
+
+    /** Runs the work in the space that the log has, else in the reserve's. */
+    private <T> T runOnFullDisk(Function<Transaction, T> work, FornoException full) {
+        if (restartLog()) {
+            try {
+                return new Attempt().run(work);
+            } catch (FornoException e) {
+                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED) {
+                    throw e;
+                }
+            }
+        }
+        if (!reserve.release()) {
+            throw full;
+        }
+        return new Attempt().run(work);
+    }
+
+    /** Whether all of the log is in the database file, so that it begins anew with the next transaction. */
+    private boolean restartLog() {
+        try (Statement statement = writing.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(RESTART)")) {
+            return result.next() && result.getInt("busy") == 0;
+        } catch (SQLException e) {
+            return false; // the database file has to grow, too
         }
     }
 
@@ -224,8 +280,10 @@ public final class SqliteDatabase implements Database {
         writeLock.lock();
         readLock.lock();
         try (writing;
-                reading) {
-            // both, whatever becomes of the first
+                reading) { // both, whatever becomes of the first
+            if (!writing.isClosed() && reserve.isSpent() && restartLog()) {
+                reserve.keep(log(file));
+            }
         } catch (SQLException e) {
             throw failure(file, "close", e);
         } finally {

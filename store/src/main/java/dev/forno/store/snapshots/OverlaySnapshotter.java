@@ -1,5 +1,7 @@
 package dev.forno.store.snapshots;
 
+import dev.forno.linux.files.Fd;
+import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
@@ -176,8 +178,8 @@ final class OverlaySnapshotter implements Snapshotter {
                     throw new FornoException(ErrorKind.ALREADY_EXISTS, step + ": a snapshot of that key exists");
                 }
                 if (!ORDERED.contains(fileSystem)) {
-                    try (Root directory = Root.open(active)) {
-                        directory.top().fd().syncFileSystem();
+                    try (Fd directory = Fd.open(active, Flags.O_RDONLY | Flags.O_DIRECTORY, 0)) {
+                        directory.syncFileSystem();
                     }
                 }
             } finally {

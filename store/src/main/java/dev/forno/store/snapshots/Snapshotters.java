@@ -45,7 +45,7 @@ public final class Snapshotters {
             return unpack(root, "as chosen", publishing);
         }
         List<Way> ways = choice == SnapshotterChoice.EROFS_LOOP ? List.of(Way.LOOP) : List.of(Way.values());
-        ErofsSupport support = ErofsProbe.probe(probes, ways);
+        ErofsSupport support = ErofsProbe.probeWithKept(directory.resolve("probe"), ways);
         Optional<Way> way = support.way();
         if (way.isPresent()) {
             return ErofsSnapshotter.open(directory, way.get(), support.caching(), support.summary(), publishing);

@@ -65,6 +65,37 @@ class FullDiskTest {
         }
     }
 
+    @Test
+    void recordsRemovalsHoweverOftenItIsOpenedWhereNothingFits() throws IOException {
+        try (SmallDisk disk = SmallDisk.mount(directory, 40)) {
+            Path file = disk.path().resolve("metadata.db");
+            try (Database database = SqliteDatabase.open(file)) {
+                for (int i = 0; i < 10; i++) {
+                    database.table("t").put("record" + i, new byte[20_000]);
+                }
+            }
+            for (int i = 0; i < 5; i++) {
+                disk.fill(); // takes whatever the last one gave back
+                try (Database again = SqliteDatabase.open(file)) {
+                    assertEquals(10 - 2 * i, again.table("t").list().size());
+                    disk.fill();
+                    assertTrue(again.table("t").delete("record" + 2 * i));
+                    disk.fill();
+                    assertTrue(again.table("t").delete("record" + (2 * i + 1)));
+                }
+            }
+            disk.free();
+            try (Database again = SqliteDatabase.open(file)) {
+                assertEquals(0, again.table("t").list().size());
+                assertTrue(Files.exists(Reserve.file(file)));
+                again.table("t").put("after", new byte[20_000]);
+            }
+            try (Database again = SqliteDatabase.open(file)) {
+                assertEquals(1, again.table("t").list().size(), "what the reserve held as a log is void");
+            }
+        }
+    }
+
     private static void addUntilFull(Database database, byte[] large) {
         for (int i = 0; i < 10_000; i++) {
             database.table("t").put("further" + i, large);
