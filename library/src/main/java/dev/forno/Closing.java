@@ -24,8 +24,10 @@ final class Closing implements AutoCloseable {
             long started = System.nanoTime();
             try {
                 resource.close();
-                LOG.log(Level.DEBUG, () -> "closed " + resource.getClass().getSimpleName() + " in "
-                        + (System.nanoTime() - started) / 1_000_000 + " ms");
+                LOG.log(
+                        Level.DEBUG,
+                        () -> "closed " + resource.getClass().getSimpleName() + " in "
+                                + (System.nanoTime() - started) / 1_000_000 + " ms");
             } catch (Exception e) {
                 LOG.log(Level.WARNING, "close: " + e.getMessage(), e);
             }

@@ -20,6 +20,7 @@ import dev.forno.engine.system.LocalSystem;
 import dev.forno.engine.volumes.LocalVolumes;
 import dev.forno.http.server.HttpServer;
 import dev.forno.http.server.Listener;
+import dev.forno.linux.files.FullDisk;
 import dev.forno.network.bridges.KernelNetworks;
 import dev.forno.network.endpoints.NetworkSpec;
 import dev.forno.network.endpoints.NetworkingConfig;
@@ -84,6 +85,8 @@ public final class Forno implements AutoCloseable {
     private static Forno open(FornoConfig config, Closing closing) throws IOException {
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
+        closing.add(FullDisk.watch(config.state()));
+        closing.add(FullDisk.watch(config.run()));
         closing.add(DirectoryLock.take(config.state(), "rwx--x---"));
         closing.add(DirectoryLock.take(config.run(), "rwxr-xr-x"));
         Opening<ContainerRuntime> opening =

@@ -1,5 +1,6 @@
 package dev.forno;
 
+import dev.forno.linux.files.FullDisk;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryFiles;
@@ -80,6 +81,7 @@ public final class RegistryDaemon {
                 .toAbsolutePath()
                 .normalize();
         RegistryConfig config = RegistryArguments.config(values, "", RegistryConfig.at("127.0.0.1:5000"));
+        FullDisk.watch(state);
         Store store = Store.open(state, InstantSource.system(), SnapshotterChoice.UNPACK);
         if (verb.equals("gc")) {
             try (store) {

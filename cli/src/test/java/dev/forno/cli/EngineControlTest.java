@@ -14,7 +14,8 @@ class EngineControlTest {
     void aProcessWhoseParentTakesNoNoteHasEnded() throws Exception {
         Process parent = new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; exec sleep 600").start();
         try (BufferedReader out = parent.inputReader(StandardCharsets.UTF_8)) {
-            ProcessHandle child = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            ProcessHandle child =
+                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
             assertFalse(EngineControl.hasEnded(child.pid()));
             child.destroyForcibly();
             while (!EngineControl.hasEnded(child.pid())) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,14 +72,109 @@ class DiskFullTest {
     }
 
     /** The command fails for want of space, says what to do, and leaves no more behind than a record's worth. */
-    private void assertTooLarge(String... command) {
+    private void assertTooLarge(String... command) throws IOException {
         long before = free();
         Command.Result result = docker.run(command);
         assertNotEquals(0, result.exit());
         String said = result.err() + result.out();
         assertTrue(said.contains("no space left on device"), said);
-        assertTrue(said.contains("forno system prune"), said);
+        assertTrue(said.contains("the disk of " + state() + " is full"), said);
+        assertTrue(said.contains("forno system df") && said.contains("forno system prune"), said);
+        assertNothingHalfDone();
         assertTrue(before - free() < 1 << 20, () -> String.join(" ", command) + " kept " + (before - free()));
+    }
+
+    private Path state() {
+        return engine.folder().resolve("state");
+    }
+
+    /** Nothing is left of what was being written, and every blob has the digest of its name. */
+    private void assertNothingHalfDone() throws IOException {
+        for (String unfinished : List.of(
+                "store/ingests", "store/snapshots/erofs/temporary", "store/snapshots/unpack/temporary", "builds")) {
+            String[] names = state().resolve(unfinished).toFile().list();
+            assertTrue(names == null || names.length == 0, () -> unfinished + ": " + Arrays.toString(names));
+        }
+        CrashState.assertBlobsAreWhatTheySay(state());
+    }
+
+    /** Takes all that is left, to the last block. */
+    private void fill() throws IOException {
+        for (int size : new int[] {1 << 16, 1 << 16, 1 << 10, 1 << 10}) {
+            try (OutputStream out = Files.newOutputStream(
+                    disk.resolve("ballast"), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                byte[] block = new byte[size];
+                while (true) {
+                    out.write(block);
+                }
+            } catch (IOException e) {
+                assertTrue(String.valueOf(e.getMessage()).contains("No space left"), e.toString());
+                free(); // what is about to be written takes its space now
+            }
+        }
+    }
+
+    @Test
+    void theEngineStartsAndRemovesWhereNothingFits() throws IOException {
+        docker.text("create", "--name", "stopped", "busybox", "true");
+        docker.text("run", "-d", "--name", "runs", "busybox", "sleep", "600");
+        for (int i = 0; i < 2; i++) {
+            fill();
+            engine.kill();
+            fill();
+            engine.begin();
+            assertEquals(
+                    List.of("runs", "stopped"),
+                    docker.run("ps", "-a", "--format", "{{.Names}}").lines());
+            assertEquals("in", docker.text("exec", "runs", "echo", "in"));
+        }
+        fill();
+        docker.text("rm", "stopped");
+        fill();
+        docker.text("rm", "-f", "runs");
+        fill();
+        engine.stop();
+        fill();
+        engine.begin();
+        docker.text("rmi", "busybox");
+        assertEquals("", docker.text("images", "-q"));
+        Files.delete(disk.resolve("ballast"));
+        engine.stop();
+        engine.begin();
+        BaseImages.busybox(docker);
+        docker.text("run", "--rm", "busybox", "true");
+    }
+
+    @Test
+    void whatIsPushedOrServedAndDoesNotFitIsGivenBack() throws Exception {
+        Path half = folder.resolve("half.tar");
+        byte[] noise = new byte[35 << 20];
+        new Random(2).nextBytes(noise);
+        Files.write(folder.resolve("context/half"), noise);
+        Command.of("tar", "-C", folder.resolve("context").toString(), "-cf", half.toString(), "half")
+                .run()
+                .ok();
+        String address = "127.0.0.1:" + Host.freePort();
+        engine.options("--registry-listen", address);
+        engine.stop();
+        engine.begin();
+        Engine other = Engine.start();
+        try (Registry registry = Registry.start()) {
+            String away = registry.address() + "/half:latest";
+            docker.text("import", half.toString(), away);
+            assertTooLarge("push", "-q", away); // there is no space for its compressed layer
+            String here = address + "/half:latest";
+            other.docker().text("import", half.toString(), here);
+            long before = free();
+            Command.Result served = other.docker().run("push", "-q", here);
+            assertNotEquals(0, served.exit());
+            assertTrue(served.err().contains("the disk of " + state() + " is full"), served.err());
+            assertTrue(before - free() < 1 << 20, () -> "kept " + (before - free()));
+            docker.text("run", "--rm", "busybox", "true");
+        } finally {
+            other.close();
+        }
+        assertNothingHalfDone();
     }
 
     @Test

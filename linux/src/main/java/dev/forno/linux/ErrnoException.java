@@ -1,6 +1,9 @@
 package dev.forno.linux;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A kernel call that failed. The message names the call, its arguments and the errno; {@link #errno()} tells it apart. */
 public final class ErrnoException extends IOException {
@@ -40,8 +43,10 @@ public final class ErrnoException extends IOException {
     public static final int EADDRNOTAVAIL = 99;
     public static final int ECONNRESET = 104;
     public static final int ECONNREFUSED = 111;
+    public static final int EDQUOT = 122;
 
     private final int errno;
+    private final transient @Nullable Path file;
 
     /**
      * Describes a failed call.
@@ -50,8 +55,19 @@ public final class ErrnoException extends IOException {
      * @param errno the positive error number
      */
     public ErrnoException(String call, int errno) {
+        this(call, errno, null);
+    }
+
+    /** The same for a call of which is known which file it was about. */
+    public ErrnoException(String call, int errno, @Nullable Path file) {
         super(call + ": " + describe(errno));
         this.errno = errno;
+        this.file = file;
+    }
+
+    /** The file that the call was about, if that is known. */
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
     }
 
     /** The positive error number. */
@@ -79,6 +95,7 @@ public final class ErrnoException extends IOException {
             case EINVAL -> "invalid argument";
             case ENOTTY -> "inappropriate ioctl for device";
             case ENOSPC -> "no space left on device";
+            case EDQUOT -> "disk quota exceeded";
             case EROFS -> "read-only file system";
             case EPIPE -> "broken pipe";
             case ENAMETOOLONG -> "file name too long";

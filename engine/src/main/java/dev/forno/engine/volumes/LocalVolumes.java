@@ -118,9 +118,7 @@ public final class LocalVolumes implements Volumes {
                             + request.driver() + "\" not found: Forno has the driver \"local\"");
         }
         if (request.name().isEmpty()) {
-            Volume made = make(newName(), request, true);
-            record(made);
-            return made;
+            return makeAndRecord(newName(), request, true);
         }
         checkName(request.name());
         Volume existing = volumes.get(request.name());
@@ -133,9 +131,7 @@ public final class LocalVolumes implements Volumes {
             return existing;
         }
         finishLeaving(request.name());
-        Volume made = make(request.name(), request, false);
-        record(made);
-        return made;
+        return makeAndRecord(request.name(), request, false);
     }
 
     /**
@@ -239,6 +235,29 @@ public final class LocalVolumes implements Volumes {
     /** Removes unclaimed volumes. */
     public void discard(List<Volume> unclaimed) {
         unclaimed.forEach(v -> directories.remove(v.name()));
+    }
+
+    /** Content whose record was lost is not this call's to remove when it fails. */
+    private Volume makeAndRecord(String name, VolumeRequest request, boolean anonymous) {
+        boolean had = directories.has(name);
+        Volume made = make(name, request, anonymous);
+        try {
+            record(made);
+        } catch (FornoException e) {
+            if (!had) {
+                undo(made, e);
+            }
+            throw e;
+        }
+        return made;
+    }
+
+    private void undo(Volume made, FornoException because) {
+        try {
+            directories.remove(made.name());
+        } catch (FornoException e) {
+            because.addSuppressed(e);
+        }
     }
 
     private Volume make(String name, VolumeRequest request, boolean anonymous) {

@@ -10,6 +10,8 @@ import dev.forno.store.failures.Failures;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +54,11 @@ final class VolumeDirectories {
     /** Whether an anonymous volume has the name. */
     static boolean isMadeUp(String name) {
         return MADE_UP.matcher(name).matches();
+    }
+
+    /** Whether there is content of that name. */
+    boolean has(String name) {
+        return Files.isDirectory(directory.resolve(name).resolve(DATA), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The place of a volume's content, made when it isn't there. */

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -86,10 +87,25 @@ public final class Fd implements AutoCloseable {
                 int count = Math.min(length - done, MAX_TRANSFER);
                 MemorySegment.copy(bytes, from + done, buffer, JAVA_BYTE, 0, count);
                 long result = Syscall.raw(SyscallNumber.WRITE, number(), buffer.address(), count);
+                if (result == -ErrnoException.ENOSPC || result == -ErrnoException.EDQUOT) {
+                    throw new ErrnoException("write(" + number + ", " + count + ")", (int) -result, place());
+                }
                 if (result != -ErrnoException.EINTR) {
                     done += (int) Syscall.check(result, () -> "write(" + number + ", " + count + ")");
                 }
             }
+        }
+    }
+
+    /** Where the file is, if this process sees its directory; a container's files may have other names here. */
+    private @Nullable Path place() {
+        try {
+            Path path = Files.readSymbolicLink(path());
+            Path parent = path.getParent();
+            boolean here = parent != null && stat().device() == (Long) Files.getAttribute(parent, "unix:dev");
+            return here ? path : null;
+        } catch (IOException e) {
+            return null;
         }
     }
 

@@ -226,7 +226,9 @@ public abstract class NetworkContract extends PublishedPortsContract {
         assertFalse(packetFilter(TABLE).contains("10.213.2."), packetFilter(TABLE));
 
         networks = open(config);
-        assertEquals(List.of(endpoint), networks.recover(List.of(one, two), List.of(endpoint)).kept());
+        assertEquals(
+                List.of(endpoint),
+                networks.recover(List.of(one, two), List.of(endpoint)).kept());
         assertEquals(Set.of("fncone", "fnctwo"), withoutPorts(links()));
         networks.detach(endpoint.containerId());
         networks.close();

@@ -72,7 +72,7 @@ public final class Upload {
     }
 
     /**
-     * Appends a body. When it breaks off, what came stays.
+     * Appends a body. When it breaks off, what came stays, unless the disk is full.
      *
      * @param limit the most bytes accepted, or -1
      * @return how many came
@@ -88,7 +88,14 @@ public final class Upload {
                         ErrorKind.INVALID_ARGUMENT,
                         "upload " + id + ": the body is longer than the " + limit + " bytes of its Content-Range");
             }
-            target.write(buffer, 0, n);
+            try {
+                target.write(buffer, 0, n);
+            } catch (FornoException e) {
+                if (e.kind() == ErrorKind.RESOURCE_EXHAUSTED) {
+                    close(); // gives the space back
+                }
+                throw e;
+            }
             count += n;
         }
         return count;

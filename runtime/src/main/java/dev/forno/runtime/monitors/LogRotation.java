@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +20,13 @@ import org.jspecify.annotations.Nullable;
  * which sleeps while nobody logs.
  */
 final class LogRotation implements AutoCloseable {
-    /** Looks are this far apart at least; the kernel keeps further changes as one meanwhile. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    /** Looks are so many milliseconds apart at most; the kernel keeps further changes as one meanwhile. */
+    private static final long LONGEST_PAUSE = 100;
+
+    private static final long SHORTEST_PAUSE = 2;
+
+    /** No program logs faster, in bytes a millisecond: before a file can be full, somebody looks. */
+    private static final long FASTEST = 500_000;
 
     private record Watched(MonitoredTask task, Logging.File log) {}
 
@@ -89,11 +93,20 @@ final class LogRotation implements AutoCloseable {
                         }
                     }
                 }
-                Thread.sleep(PAUSE);
+                Thread.sleep(pause());
             }
         } catch (IOException | InterruptedException e) {
             // closed
         }
+    }
+
+    /** Shorter than what the fastest writer needs to fill the file with the least room. */
+    private long pause() {
+        long room = watched.values().stream()
+                .mapToLong(one -> one.log.maxBytes() - one.log.path().toFile().length())
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return Math.clamp(room / FASTEST, SHORTEST_PAUSE, LONGEST_PAUSE);
     }
 
     /** Whether the watched file is not the newest any more. */

@@ -258,10 +258,15 @@ public final class Extractor implements AutoCloseable {
                 file.truncate(entry.size());
             }
         } catch (IOException e) {
+            // told while it can still be seen which disk is full
+            FornoException full = Failures.isFull(e) ? failure(entry, e) : null;
             try {
                 place.parent.unlink(place.name);
             } catch (ErrnoException left) {
                 e.addSuppressed(left);
+            }
+            if (full != null) {
+                throw full;
             }
             throw e;
         }

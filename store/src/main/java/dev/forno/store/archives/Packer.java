@@ -73,7 +73,7 @@ public final class Packer {
                 }
             }
         } catch (IOException e) {
-            throw Failures.of("archive \"" + path + "\"", e);
+            throw Failures.of(path.isEmpty() || path.equals("/") ? "archive files" : "archive \"" + path + "\"", e);
         }
     }
 

@@ -83,8 +83,13 @@ final class FileIngest implements Ingest {
         } catch (IOException e) {
             full |= Failures.isFull(e);
             recover();
-            throw Failures.of("write blob " + key, e);
+            throw Failures.of(writing(), e);
         }
+    }
+
+    /** The step, for users; the names of ingests that nobody resumes say nothing. */
+    private String writing() {
+        return resumable ? "write blob " + key : "write content";
     }
 
     /** After a write in part, cuts off what wasn't hashed, so that the ingest can be resumed. */

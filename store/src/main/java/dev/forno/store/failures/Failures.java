@@ -1,16 +1,13 @@
 package dev.forno.store.failures;
 
-import dev.forno.linux.ErrnoException;
+import dev.forno.linux.files.FullDisk;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.Locale;
 
 /** Translates what a disk reports into what a user can act on. */
 public final class Failures {
-    private static final int EDQUOT = 122;
-
     private Failures() {}
 
     /**
@@ -23,10 +20,7 @@ public final class Failures {
             return wrapped;
         }
         if (isFull(cause)) {
-            return new FornoException(
-                    ErrorKind.RESOURCE_EXHAUSTED,
-                    step + ": no space left on device; free some with \"forno system prune\" or make the disk larger",
-                    cause);
+            return new FornoException(ErrorKind.RESOURCE_EXHAUSTED, FullDisk.message(step, cause), cause);
         }
         ErrorKind kind = cause instanceof ClosedByInterruptException ? ErrorKind.CANCELLED : ErrorKind.INTERNAL;
         return new FornoException(kind, step + ": " + reason(cause), cause);
@@ -34,11 +28,7 @@ public final class Failures {
 
     /** Whether the failure is a full disk or an exhausted quota. */
     public static boolean isFull(IOException cause) {
-        if (cause instanceof ErrnoException e) {
-            return e.errno() == ErrnoException.ENOSPC || e.errno() == EDQUOT;
-        }
-        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("no space left on device") || message.contains("disk quota exceeded");
+        return FullDisk.isCauseOf(cause);
     }
 
     /** The cancellation of a step whose thread was interrupted; the interrupt stays set. */

@@ -32,7 +32,7 @@ public final class TreeScan {
             done = true;
             return tree;
         } catch (IOException e) {
-            throw Failures.of("index layer", e);
+            throw Failures.of("store layer", e);
         } finally {
             if (!done) {
                 discard(copies);

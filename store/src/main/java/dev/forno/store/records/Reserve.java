@@ -1,6 +1,7 @@
 package dev.forno.store.records;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 public final class Reserve {
     private static final Logger LOG = System.getLogger(Reserve.class.getName());
     private static final int BYTES = 1 << 20;
+    private static final int BLOCK = 1 << 16;
 
     /** So much must be free before some of it is set aside. */
     private static final long PLENTY = 16L << 20;
@@ -94,15 +96,29 @@ public final class Reserve {
 
     /** Sets space aside, unless that is done or the disk is nearly full. */
     void restore() {
-        if (Files.exists(file) || free() < PLENTY) {
-            return;
+        if (size() < BYTES && free() >= PLENTY) {
+            take();
         }
-        try {
-            Files.write(file, new byte[BYTES]);
+    }
+
+    /** Sets aside what it can get of the space that was released. */
+    void take() {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            byte[] block = new byte[BLOCK];
+            for (int written = 0; written < BYTES; written += block.length) {
+                out.write(block);
+            }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "reserve space in " + file + ": " + e.getMessage()); // tried again later
+        }
+        if (size() < SCARCE) {
             release();
         }
+    }
+
+    /** Its bytes, 0 when there is none. */
+    private long size() {
+        return file.toFile().length();
     }
 
     private long free() {

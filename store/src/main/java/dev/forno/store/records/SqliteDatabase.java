@@ -1,5 +1,6 @@
 package dev.forno.store.records;
 
+import dev.forno.linux.files.FullDisk;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class SqliteDatabase implements Database {
     private final ReentrantLock writeLock = new ReentrantLock();
     private final ReentrantLock readLock;
 
+    /** With two connections. */
     private SqliteDatabase(Path file, Reserve reserve, Connection writing, Connection reading) {
         this.file = file;
         this.reserve = reserve;
@@ -39,7 +41,18 @@ public final class SqliteDatabase implements Database {
         this.reading = reading;
         this.writingStatements = new Statements(writing);
         this.readingStatements = new Statements(reading);
-        this.readLock = reading == writing ? writeLock : new ReentrantLock();
+        this.readLock = new ReentrantLock();
+    }
+
+    /** With one, which everybody waits for. */
+    private SqliteDatabase(Path file, Reserve reserve, Connection only) {
+        this.file = file;
+        this.reserve = reserve;
+        this.writing = only;
+        this.reading = only;
+        this.writingStatements = new Statements(only);
+        this.readingStatements = writingStatements;
+        this.readLock = writeLock;
     }
 
     /** Opens the database, or makes it when it isn't there. What a crash left is rolled back by SQLite itself. */
@@ -90,7 +103,7 @@ public final class SqliteDatabase implements Database {
                 statement.execute("PRAGMA journal_mode = WAL");
                 statement.execute("PRAGMA synchronous = FULL");
                 prepare(file, only);
-                return new SqliteDatabase(file, reserve, only, only);
+                return new SqliteDatabase(file, reserve, only);
             } catch (SQLException | RuntimeException e) {
                 only.close();
                 throw e;
@@ -173,7 +186,12 @@ public final class SqliteDatabase implements Database {
         if (!reserve.release()) {
             throw full;
         }
-        return new Attempt().run(work);
+        try {
+            return new Attempt().run(work);
+        } finally {
+            restartLog(); // so that the next one needs no more space than the log has by now
+            reserve.take();
+        }
     }
 
     /** Whether all of the log is in the database file, so that it begins anew with the next transaction. */
@@ -252,10 +270,10 @@ public final class SqliteDatabase implements Database {
         SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(cause.getErrorCode() & 0xFF);
         String what = verb + " database " + file + ": ";
         return switch (code) {
-            case SQLITE_FULL -> full(what, cause);
+            case SQLITE_FULL -> full(verb, file, cause);
             case SQLITE_IOERR, SQLITE_CANTOPEN ->
                 Reserve.of(file).isFull()
-                        ? full(what, cause)
+                        ? full(verb, file, cause)
                         : new FornoException(ErrorKind.INTERNAL, what + cause.getMessage(), cause);
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new FornoException(
@@ -268,10 +286,10 @@ public final class SqliteDatabase implements Database {
         };
     }
 
-    private static FornoException full(String what, SQLException cause) {
+    private static FornoException full(String verb, Path file, SQLException cause) {
         return new FornoException(
                 ErrorKind.RESOURCE_EXHAUSTED,
-                what + "no space left on device; free some with \"forno system prune\" or make the disk larger",
+                FullDisk.message(verb + " database", cause, file.resolveSibling("")),
                 cause);
     }
 

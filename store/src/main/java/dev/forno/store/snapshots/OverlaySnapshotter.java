@@ -2,7 +2,6 @@ package dev.forno.store.snapshots;
 
 import dev.forno.linux.files.Fd;
 import dev.forno.linux.files.Flags;
-import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;

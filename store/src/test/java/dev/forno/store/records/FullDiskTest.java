@@ -70,8 +70,12 @@ class FullDiskTest {
         try (SmallDisk disk = SmallDisk.mount(directory, 40)) {
             Path file = disk.path().resolve("metadata.db");
             try (Database database = SqliteDatabase.open(file)) {
-                for (int i = 0; i < 10; i++) {
+                for (int i = 0; i < 20; i++) {
                     database.table("t").put("record" + i, new byte[20_000]);
+                }
+                for (int i = 10; i < 20; i++) {
+                    disk.fill();
+                    assertTrue(database.table("t").delete("record" + i));
                 }
             }
             for (int i = 0; i < 5; i++) {
