@@ -24,6 +24,9 @@ public final class SqliteDatabase implements Database {
     /** The version of the tables; a file of a higher one is refused. */
     static final int SCHEMA_VERSION = 1;
 
+    /** A removal may note in so many bytes what is left to be done. */
+    private static final int MARK = 64;
+
     private final Path file;
     private final Reserve reserve;
     private final Connection writing;
@@ -160,7 +163,7 @@ public final class SqliteDatabase implements Database {
             try {
                 result = attempt.run(work);
             } catch (FornoException e) {
-                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED || attempt.adds) {
+                if (e.kind() != ErrorKind.RESOURCE_EXHAUSTED || attempt.added > MARK) {
                     throw e;
                 }
                 result = runOnFullDisk(work, e); // a removal, which makes space
@@ -206,14 +209,15 @@ public final class SqliteDatabase implements Database {
 
     /** One run of a transaction. */
     private final class Attempt {
-        private boolean adds;
+        private long added;
 
         <T> T run(Function<Transaction, T> work) {
             try {
                 requireOpen(writing);
                 execute("BEGIN IMMEDIATE");
                 try {
-                    T result = work.apply(name -> new SqliteTable(file, writingStatements, name, () -> adds = true));
+                    T result = work.apply(
+                            name -> new SqliteTable(file, writingStatements, name, bytes -> added += bytes));
                     execute("COMMIT");
                     return result;
                 } catch (Throwable t) {
@@ -252,7 +256,7 @@ public final class SqliteDatabase implements Database {
         readLock.lock();
         try {
             requireOpen(reading);
-            return work.apply(new SqliteTable(file, readingStatements, table, () -> {}));
+            return work.apply(new SqliteTable(file, readingStatements, table, _ -> {}));
         } catch (SQLException e) {
             throw failure(file, "read", e);
         } finally {

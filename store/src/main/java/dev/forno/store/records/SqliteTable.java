@@ -6,20 +6,21 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /** The records of one kind over a connection that its user holds the lock of. */
 final class SqliteTable implements RecordTable {
     private final Path file;
     private final Statements statements;
     private final String kind;
-    private final Runnable adding;
+    private final IntConsumer adding;
 
     /**
      * Works on the records of a kind.
      *
-     * @param adding told before a record is written
+     * @param adding told the bytes of a record before it is written
      */
-    SqliteTable(Path file, Statements statements, String kind, Runnable adding) {
+    SqliteTable(Path file, Statements statements, String kind, IntConsumer adding) {
         this.adding = adding;
         this.file = file;
         this.statements = statements;
@@ -48,7 +49,7 @@ final class SqliteTable implements RecordTable {
     }
 
     private int update(String sql, String id, byte[] json) {
-        adding.run();
+        adding.accept(json.length);
         return run("write", sql, update -> {
             update.setString(1, kind);
             update.setString(2, id);
