@@ -35,7 +35,8 @@ public abstract class NetworkFixture {
     final List<AutoCloseable> open = new ArrayList<>();
     NetworkingConfig config;
     Networks networks;
-    private Set<String> linksBefore;
+    /** The devices that were there before the test. */
+    protected Set<String> linksBefore = Set.of();
 
     /** For the suites of implementations. */
     protected NetworkFixture() {}

@@ -216,8 +216,8 @@ public final class SqliteDatabase implements Database {
                 requireOpen(writing);
                 execute("BEGIN IMMEDIATE");
                 try {
-                    T result = work.apply(
-                            name -> new SqliteTable(file, writingStatements, name, bytes -> added += bytes));
+                    T result =
+                            work.apply(name -> new SqliteTable(file, writingStatements, name, bytes -> added += bytes));
                     execute("COMMIT");
                     return result;
                 } catch (Throwable t) {
