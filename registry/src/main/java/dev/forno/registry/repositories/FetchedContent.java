@@ -2,13 +2,16 @@ package dev.forno.registry.repositories;
 
 import dev.forno.oci.Digest;
 import dev.forno.registry.documents.CopyRecord;
+import dev.forno.registry.documents.ManifestRecord;
 import dev.forno.registry.documents.RecordJson;
 import dev.forno.store.records.Database;
 import dev.forno.store.records.RecordTable;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,38 @@ final class FetchedContent {
         if (holding.get(id).isEmpty() || copies.get(id).isPresent()) {
             copies.put(id, RecordJson.write(CopyRecord.class, new CopyRecord(size, now.getEpochSecond())));
         }
+    }
+
+    /**
+     * Notes that somebody pushed a manifest, so that neither it nor what it needs or refers to goes any more: its client was
+     * told that a copy is there and sent nothing, and no other registry may have it by now.
+     */
+    static void keep(Tables tables, String repository, Digest digest, ManifestRecord pushed) {
+        RecordTable manifests = tables.fetchedManifests(repository);
+        RecordTable blobs = tables.fetchedBlobs(repository);
+        manifests.delete(digest.toString());
+        Deque<ManifestRecord> kept = new ArrayDeque<>(List.of(pushed));
+        while (!kept.isEmpty()) {
+            ManifestRecord record = kept.remove();
+            record.blobs().forEach(blob -> blobs.delete(blob.digest()));
+            for (String other : others(record)) {
+                // what is no copy was looked at when it was pushed
+                if (manifests.delete(other)) {
+                    tables.manifests(repository)
+                            .get(other)
+                            .map(json -> RecordJson.read(ManifestRecord.class, json))
+                            .ifPresent(kept::add);
+                }
+            }
+        }
+    }
+
+    private static List<String> others(ManifestRecord record) {
+        List<String> others = new ArrayList<>(record.manifests());
+        if (record.subject() != null) {
+            others.add(record.subject());
+        }
+        return others;
     }
 
     /** Lets go of what is too old, then of what is too much. */

@@ -81,7 +81,7 @@ public final class Manifests {
                             bytes.length,
                             clock.instant());
                 } else {
-                    tables.fetchedManifests(repository).delete(digest.toString());
+                    FetchedContent.keep(tables, repository, digest, record);
                 }
                 tables.manifests(repository).put(digest.toString(), RecordJson.write(ManifestRecord.class, record));
                 for (BlobEntry blob : record.blobs()) {
