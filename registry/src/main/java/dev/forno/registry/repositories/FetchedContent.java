@@ -128,6 +128,22 @@ final class FetchedContent {
             both.addAll(other.repositories);
             return new Copy(digest, size, Math.max(used, other.used), both);
         }
+
+        /** Whether no other repository holds the blob. */
+        boolean isAll(Tables tables) {
+            return Set.copyOf(repositories)
+                    .containsAll(tables.holders(digest).list().keySet());
+        }
+
+        /** Whether it is what it was when it was listed: nobody pushed or fetched the blob since. */
+        boolean isUnchanged(Tables tables) {
+            return isAll(tables)
+                    && repositories.stream().allMatch(repository -> tables.fetchedBlobs(repository)
+                            .get(digest.toString())
+                            .map(json -> RecordJson.read(CopyRecord.class, json))
+                            .filter(record -> record.used() <= used)
+                            .isPresent());
+        }
     }
 
     private void evictLeastUsed(List<String> repositories) {
@@ -141,8 +157,7 @@ final class FetchedContent {
             });
         }
         // what somebody pushed as well takes its place anyway
-        blobs.values().removeIf(copy -> !Set.copyOf(copy.repositories)
-                .containsAll(tables.holders(copy.digest).list().keySet()));
+        blobs.values().removeIf(copy -> !copy.isAll(tables));
         long total = blobs.values().stream().mapToLong(Copy::size).sum();
         List<Copy> byUse = blobs.values().stream()
                 .sorted(Comparator.comparingLong(Copy::used).thenComparing(Copy::digest))
@@ -162,10 +177,14 @@ final class FetchedContent {
         boolean inUse = copy.used > before
                 || copy.repositories.stream()
                         .anyMatch(repository -> recent.keeps(repository, copy.digest.toString(), 0));
-        if (!inUse) {
-            database.run(tx -> copy.repositories.forEach(
-                    repository -> BlobLinks.drop(new Tables(tx::table), repository, copy.digest)));
-        }
-        return !inUse;
+        return !inUse
+                && database.transaction(tx -> {
+                    Tables tables = new Tables(tx::table);
+                    boolean unchanged = copy.isUnchanged(tables);
+                    if (unchanged) {
+                        copy.repositories.forEach(repository -> BlobLinks.drop(tables, repository, copy.digest));
+                    }
+                    return unchanged;
+                });
     }
 }

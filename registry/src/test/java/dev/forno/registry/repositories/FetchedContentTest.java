@@ -151,4 +151,18 @@ class FetchedContentTest {
         assertTrue(isHere(Digest.of(image)));
         assertBlobsAreHere();
     }
+
+    @Test
+    void whatIsPushedAfterItWasListedStays() {
+        now = now.plus(EIGHT_DAYS);
+        // asked for the time once it has listed the copies, and about to let one go
+        InstantSource pushing = () -> {
+            repositories.links().add(NAME, layer.contentDigest(), layer.size());
+            return now;
+        };
+        Retention oneByte = new Retention(Duration.ofHours(1), Duration.ofDays(1), Duration.ZERO, 1);
+        new FetchedContent(store.database(), new RecentUse(oneByte.grace(), () -> now), oneByte, pushing).evict();
+        assertTrue(repositories.links().find(NAME, layer.contentDigest()).isPresent());
+        assertTrue(repositories.links().find(NAME, config.contentDigest()).isEmpty());
+    }
 }
