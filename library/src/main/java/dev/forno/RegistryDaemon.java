@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class RegistryDaemon {
                   --upstream [NAME=]HOST Fetch repositories below NAME/ from another registry, may be repeated
                   --insecure-registry HOST  An upstream that speaks plain HTTP, beside loopback addresses
                   --upstream-ttl TIME    How long a fetched tag is served without asking again (default 10m)
-                  --upstream-keep TIME   How long what was fetched stays that nobody asks for (default 7d; 0s: for ever)
+                  --upstream-keep TIME   How long what was fetched stays that nobody asks for (default 7d, of gc 0s: for ever)
                   --upstream-size SIZE   How much of it stays, least recently used first to go, as 20g (default: any)
                   --sparse               Accept manifests before what they need
                   --gc-interval TIME     Time between collections of garbage (default 1h)
@@ -85,7 +86,7 @@ public final class RegistryDaemon {
         Store store = Store.open(state, InstantSource.system(), SnapshotterChoice.UNPACK);
         if (verb.equals("gc")) {
             try (store) {
-                clean(store, config.retention(), InstantSource.system());
+                clean(store, retention(config, values), InstantSource.system());
             }
             return;
         }
@@ -98,6 +99,13 @@ public final class RegistryDaemon {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, store), "stop"));
         LOG.log(Level.INFO, "ready: serving " + state + " at " + service.endpoints());
         new CountDownLatch(1).await(); // until the process is told to stop
+    }
+
+    /** What gc lets go of: of copies only what it is told, for it doesn't know what the registry was told to keep. */
+    static Retention retention(RegistryConfig config, Map<String, List<String>> values) {
+        Retention served = config.retention();
+        Duration copies = values.containsKey("upstream-keep") ? served.copies() : Duration.ZERO;
+        return new Retention(served.grace(), served.uploads(), copies, served.copyBytes());
     }
 
     /** What a registry does at intervals, for one that doesn't run. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
+import dev.forno.oci.Index;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.registry.repositories.Checks;
@@ -67,5 +68,37 @@ class RegistryDaemonTest {
             RegistryDaemon.clean(store, RETENTION, InstantSource.fixed(start.plus(GRACE.multipliedBy(2))));
             assertTrue(store.content().list().isEmpty());
         }
+    }
+
+    private static RegistryConfig config(Map<String, List<String>> options) {
+        return RegistryArguments.config(options, "", RegistryConfig.at("127.0.0.1:5000"));
+    }
+
+    private static Retention cleaning(Map<String, List<String>> options) {
+        return RegistryDaemon.retention(config(options), options);
+    }
+
+    /** What a registry was told to keep for ever doesn't go by a command that wasn't told so. */
+    @Test
+    void letsCopiesGoOnlyWhenToldTo(@TempDir Path directory) {
+        Instant start = Instant.parse("2026-01-01T00:00:00Z");
+        InstantSource later = InstantSource.fixed(start.plus(Duration.ofDays(30)));
+        byte[] bytes = Documents.write(Index.class, Index.of(List.of()));
+        InstantSource clock = InstantSource.fixed(start);
+        try (Store store = Store.open(directory, clock, SnapshotterChoice.UNPACK)) {
+            try (Repositories repositories = new Repositories(
+                    new Storage(store.content(), store.database(), store.leases()), RETENTION, clock)) {
+                repositories
+                        .manifests()
+                        .put("a/b", bytes, MediaTypes.OCI_INDEX, Digest.of(bytes), Map.of(), Checks.COPY);
+            }
+            RegistryDaemon.clean(store, cleaning(Map.of()), later);
+            assertEquals(1, store.content().list().size());
+            RegistryDaemon.clean(store, cleaning(Map.of("upstream-keep", List.of("31d"))), later);
+            assertEquals(1, store.content().list().size());
+            RegistryDaemon.clean(store, cleaning(Map.of("upstream-keep", List.of("7d"))), later);
+            assertTrue(store.content().list().isEmpty());
+        }
+        assertEquals(Duration.ofDays(7), config(Map.of()).retention().copies());
     }
 }
