@@ -86,8 +86,8 @@ final class RegistryService implements AutoCloseable {
                 () -> {
                     try {
                         work.run();
-                    } catch (RuntimeException e) {
-                        LOG.log(Level.WARNING, "collect the registry's garbage: " + e.getMessage(), e);
+                    } catch (RuntimeException | Error e) { // else it would be the last time
+                        LOG.log(Level.WARNING, "collect the registry's garbage: " + e, e);
                     }
                 },
                 Math.min(millis, 60_000),

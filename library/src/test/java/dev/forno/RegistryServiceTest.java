@@ -19,6 +19,9 @@ class RegistryServiceTest {
         try (ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1)) {
             RegistryService.repeat(timer, Duration.ofMillis(1), () -> {
                 thrice.countDown();
+                if (thrice.getCount() == 2) {
+                    throw new StackOverflowError("of a listing that is too large");
+                }
                 throw new UnsupportedOperationException("of a kind that nobody expected");
             });
             thrice.await();
