@@ -52,9 +52,9 @@ final class RecentUse {
         }
     }
 
-    /** Forgets uses that count no more. */
-    void forgetOld() {
-        Instant before = clock.instant().minus(grace);
+    /** Forgets uses that counted no more at some time. Later ones stay, as nobody may have written them down. */
+    void forgetOld(Instant then) {
+        Instant before = then.minus(grace);
         used.values().removeIf(time -> time.isBefore(before));
     }
 

@@ -5,6 +5,7 @@ import dev.forno.registry.documents.LinkRecord;
 import dev.forno.registry.documents.RecordJson;
 import dev.forno.store.garbage.Roots;
 import dev.forno.store.records.Database;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.Set;
 /** All repositories of a registry. Thread-safe. */
 public final class Repositories implements AutoCloseable {
     private final Database database;
+    private final InstantSource clock;
     private final RecentUse recent;
     private final BlobLinks links;
     private final Manifests manifests;
@@ -26,6 +28,7 @@ public final class Repositories implements AutoCloseable {
      */
     public Repositories(Storage storage, Retention retention, InstantSource clock) {
         database = storage.database();
+        this.clock = clock;
         recent = new RecentUse(retention.grace(), clock);
         links = new BlobLinks(database, storage.content(), recent, clock);
         manifests = new Manifests(database, storage.content(), storage.leases(), recent, clock);
@@ -71,11 +74,12 @@ public final class Repositories implements AutoCloseable {
      * leaves without a holder is removed by the store's next collection.
      */
     public void tidy() {
+        Instant begun = clock.instant();
         uploads.expire();
         uploads.rest();
         fetched.evict();
         prune();
-        recent.forgetOld();
+        recent.forgetOld(begun);
     }
 
     /** Takes out of every repository the blobs that no manifest there needs, and names that nothing is left of. */

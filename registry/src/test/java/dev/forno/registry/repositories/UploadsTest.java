@@ -122,4 +122,17 @@ class UploadsTest {
         recent.using("a/b", digest, () -> Optional.of(1));
         assertTrue(recent.removing(() -> recent.keeps("a/b", digest.toString(), 0)));
     }
+
+    @Test
+    void usesDuringATidyAreNotForgotten() {
+        RecentUse recent = new RecentUse(Duration.ZERO, () -> now);
+        Digest digest = Digest.of(BYTES);
+        Instant begun = now;
+        recent.using("a/b", digest, () -> Optional.of(1));
+        now = now.plusSeconds(1);
+        recent.forgetOld(begun);
+        assertEquals(Optional.of(begun), recent.last("a/b", digest.toString()));
+        recent.forgetOld(now);
+        assertEquals(Optional.empty(), recent.last("a/b", digest.toString()));
+    }
 }
