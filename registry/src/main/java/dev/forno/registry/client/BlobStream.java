@@ -34,6 +34,8 @@ final class BlobStream {
     private long furthest;
     private long chunk = Long.MAX_VALUE;
     private boolean resumed;
+    private boolean remembered;
+    private int failures;
 
     BlobStream(
             Session session,
@@ -60,7 +62,9 @@ final class BlobStream {
         }
         return note.address().flatMap(address -> {
             try (Reply reply = session.sendOnce(Outgoing.get(address), scopes)) {
-                return taken(reply, address).filter(location -> offset > 0);
+                Optional<UploadLocation> left = taken(reply, address).filter(location -> offset > 0);
+                remembered = left.isPresent();
+                return left;
             } catch (IOException e) {
                 // A new upload tells whether the registry can be reached.
                 return Optional.empty();
@@ -76,7 +80,6 @@ final class BlobStream {
     /** Returns when the registry has taken the blob; {@code restart} begins an upload anew. */
     void send(UploadLocation first, Supplier<UploadLocation> restart) {
         begin(first);
-        int failures = 0;
         while (true) {
             URI address = location.address();
             if (address == null) {
@@ -91,7 +94,7 @@ final class BlobStream {
                     advance(reply);
                 } else {
                     failures++;
-                    recover(reply, failures, restart);
+                    recover(reply, restart);
                 }
             } catch (IOException e) {
                 failures++;
@@ -148,7 +151,7 @@ final class BlobStream {
     }
 
     /** After a refusal: goes on where the registry stands, begins anew, or gives up. */
-    private void recover(Reply refusal, int failures, Supplier<UploadLocation> restart) {
+    private void recover(Reply refusal, Supplier<UploadLocation> restart) {
         int status = refusal.status();
         boolean passing = session.retries().mayPass(refusal);
         boolean tooLarge = status == 413 && chunk > CHUNK && blob.size() - offset > CHUNK;
@@ -158,7 +161,14 @@ final class BlobStream {
         boolean elsewhere = status == 416;
         if (!(tooLarge || mixed || lost || elsewhere || passing)
                 || failures >= session.retries().attempts()) {
-            throw RegistryErrors.of(refusal);
+            // Maybe it is only the earlier push's upload that can't be finished, which no later push could either.
+            if (!remembered || status == 429) {
+                throw RegistryErrors.of(refusal);
+            }
+            failures = 0;
+            furthest = 0;
+            anew(restart);
+            return;
         }
         if (tooLarge) {
             chunk = CHUNK;
@@ -181,6 +191,7 @@ final class BlobStream {
     private UploadLocation anew(Supplier<UploadLocation> restart) {
         offset = 0;
         resumed = false;
+        remembered = false;
         UploadLocation next = restart.get();
         begin(next);
         return next;

@@ -210,6 +210,54 @@ class ResumedUploadTest {
         }
     }
 
+    /** An earlier push's upload of which a part is there, under its address. */
+    private String begun(Served registry, FaultProxy proxy, Memory memory) throws Exception {
+        HttpResponse<byte[]> begun = Served.expect(202, registry.send("POST", "/v2/a/b/blobs/uploads/"));
+        String path = URI.create(Served.header(begun, "Location")).getRawPath();
+        Served.expect(202, registry.send("PATCH", path, Arrays.copyOf(content, 1_000_000)));
+        memory.keep(URI.create("http://" + proxy.address() + path));
+        proxy.forget();
+        return path;
+    }
+
+    @Test
+    void beginsAnewWhereAnEarlierUploadIsRefused() throws Exception {
+        try (Served registry = new Served(state);
+                FaultProxy proxy = FaultProxy.before(registry.host())) {
+            for (String refusal : List.of("PATCH 403", "PATCH 405", "PUT 500", "PUT 422")) {
+                content[0]++;
+                Memory memory = new Memory();
+                String path = begun(registry, proxy, memory);
+                String[] words = refusal.split(" ");
+                proxy.always(words[0], path, Fault.status(Integer.parseInt(words[1])));
+                assertEquals(BlobOutcome.SENT, push(proxy, memory, 2), refusal);
+                assertEquals(1, proxy.log("^POST").size(), refusal);
+                assertEquals(List.of(), memory.kept, refusal);
+                assertArrayEquals(
+                        content, registry.store().content().readAll(Digest.of(content), content.length), refusal);
+            }
+        }
+    }
+
+    @Test
+    void keepsAnEarlierUploadOfARegistryThatIsBusyOrRefusesAll() throws Exception {
+        try (Served registry = new Served(state);
+                FaultProxy proxy = FaultProxy.before(registry.host())) {
+            Memory memory = new Memory();
+            String path = begun(registry, proxy, memory);
+            proxy.always("PATCH", path, Fault.status(429));
+            assertThrows(FornoException.class, () -> push(proxy, memory, 2));
+            assertEquals(List.of(), proxy.log("^POST"));
+            proxy.heal();
+            proxy.always("PATCH", "/uploads/", Fault.status(403)).always("POST", "/uploads/", Fault.status(403));
+            assertThrows(FornoException.class, () -> push(proxy, memory, 2));
+            proxy.heal();
+            proxy.forget();
+            assertEquals(BlobOutcome.SENT, push(proxy, memory, 2));
+            assertEquals(List.of(), proxy.log("^POST"), "it goes on");
+        }
+    }
+
     private static long start(String range) {
         return Long.parseLong(range.substring(0, range.indexOf('-')));
     }
