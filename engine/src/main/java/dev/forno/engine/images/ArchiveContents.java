@@ -51,6 +51,7 @@ final class ArchiveContents {
     private final Map<String, byte[]> documents = new HashMap<>();
     private final Map<String, BlobStat> others = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
+    private final Map<Digest, Digest> digests = new HashMap<>();
     private long documentBytes;
 
     private ArchiveContents(Store store, Lease lease) {
@@ -137,9 +138,7 @@ final class ArchiveContents {
         Digest digest = blob.contentDigest();
         byte[] document = documents.get(path);
         if (document != null) {
-            return document.length == blob.size()
-                    && Digest.of(digest.newAccumulator().digest(document), digest.algorithm())
-                            .equals(digest);
+            return document.length == blob.size() && digest(digest, document).equals(digest);
         }
         BlobStat stored =
                 switch (layers.get(path)) {
@@ -151,6 +150,12 @@ final class ArchiveContents {
                     case null -> others.get(path);
                 };
         return stored != null && stored.digest().equals(digest) && stored.size() == blob.size();
+    }
+
+    /** The digest that the document has which is named by that one; computed once, however often the document is listed. */
+    Digest digest(Digest named, byte[] document) {
+        return digests.computeIfAbsent(
+                named, digest -> Digest.of(digest.newAccumulator().digest(document), digest.algorithm()));
     }
 
     private void take(TarEntry entry, InputStream content) throws IOException {

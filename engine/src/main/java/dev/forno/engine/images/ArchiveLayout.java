@@ -14,11 +14,14 @@ import dev.forno.oci.Reference;
 import dev.forno.registry.client.ImageResolution;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The images of an archive that is an OCI layout (OCI image spec, image-layout.md), as its {@code index.json} lists them. */
@@ -29,6 +32,7 @@ final class ArchiveLayout {
     private static final int MAX_PLATFORMS = 256;
 
     private final ArchiveContents contents;
+    private final Map<Descriptor, Optional<AttachedRecord>> attestations = new HashMap<>();
 
     ArchiveLayout(ArchiveContents contents) {
         this.contents = contents;
@@ -37,20 +41,26 @@ final class ArchiveLayout {
     /** One image for each manifest, with all its names; of an index all that are here, this machine's first. */
     List<ArchiveImage> images() {
         byte[] bytes = contents.document("index.json").orElseThrow();
-        Map<String, ArchiveImage> images = new LinkedHashMap<>();
+        // What has several names is looked at once.
+        Map<Descriptor, Set<Reference>> entries = new LinkedHashMap<>();
         for (Descriptor entry : Documents.index(bytes).manifests()) {
-            for (ArchiveImage image : of(entry)) {
+            Descriptor plain = Descriptor.of(entry.mediaType(), entry.contentDigest(), entry.size());
+            entries.computeIfAbsent(plain, one -> new LinkedHashSet<>())
+                    .addAll(name(entry).map(List::of).orElse(List.of()));
+        }
+        Map<String, ArchiveImage> images = new LinkedHashMap<>();
+        entries.forEach((entry, names) -> {
+            for (ArchiveImage image : of(entry, List.copyOf(names))) {
                 Descriptor whole = image.whole();
                 String key = image.config() + " " + (whole == null ? "" : whole.digest());
                 images.merge(key, image, ArchiveImage::and);
             }
-        }
+        });
         return List.copyOf(images.values());
     }
 
-    private List<ArchiveImage> of(Descriptor entry) {
+    private List<ArchiveImage> of(Descriptor entry, List<Reference> names) {
         byte[] bytes = verified(contents, entry).orElse(null);
-        List<Reference> names = name(entry).map(List::of).orElse(List.of());
         if (bytes == null) {
             return List.of();
         }
@@ -60,8 +70,7 @@ final class ArchiveLayout {
         return MediaTypes.isIndex(entry.mediaType()) ? of(entry, Documents.index(bytes), names) : List.of();
     }
 
-    private List<ArchiveImage> of(Descriptor entry, Index index, List<Reference> names) {
-        Descriptor whole = Descriptor.of(entry.mediaType(), entry.contentDigest(), entry.size());
+    private List<ArchiveImage> of(Descriptor whole, Index index, List<Reference> names) {
         List<ArchiveImage> found = new ArrayList<>();
         Map<String, Descriptor> manifests = new LinkedHashMap<>();
         index.manifests().stream()
@@ -72,7 +81,7 @@ final class ArchiveLayout {
         if (manifests.size() > MAX_PLATFORMS) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT,
-                    "load images: the index " + entry.digest() + " has more than " + MAX_PLATFORMS + " images");
+                    "load images: the index " + whole.digest() + " has more than " + MAX_PLATFORMS + " images");
         }
         for (Descriptor manifest : manifests.values()) {
             found.add(image(manifest, names, whole, attached(index, manifest)));
@@ -123,13 +132,16 @@ final class ArchiveLayout {
     private List<AttachedRecord> attached(Index index, Descriptor manifest) {
         List<AttachedRecord> attached = new ArrayList<>();
         for (Descriptor entry : Attestations.of(index, manifest)) {
-            verified(contents, entry)
-                    .map(Documents::manifest)
-                    .map(found -> Attestations.record(entry, found))
-                    .filter(record -> record.blobs().stream().allMatch(contents::has))
-                    .ifPresent(attached::add);
+            attestations.computeIfAbsent(entry, this::attestation).ifPresent(attached::add);
         }
         return attached;
+    }
+
+    private Optional<AttachedRecord> attestation(Descriptor entry) {
+        return verified(contents, entry)
+                .map(Documents::manifest)
+                .flatMap(found -> Attestations.record(entry, found))
+                .filter(record -> record.blobs().stream().allMatch(contents::has));
     }
 
     private ArchiveImage image(
@@ -153,16 +165,22 @@ final class ArchiveLayout {
         return new ArchiveImage(ArchiveImage.path(manifest.config()), layers, names, entry, whole, attached, false);
     }
 
-    /** A document, when the archive has it; throws {@link ErrorKind#DATA_LOSS} for another one under its digest. */
+    /** A document, when the archive has it; throws {@link ErrorKind#DATA_LOSS} for another digest or size than described. */
     static Optional<byte[]> verified(ArchiveContents contents, Descriptor descriptor) {
         Optional<byte[]> bytes = contents.document(ArchiveImage.path(descriptor));
         bytes.ifPresent(found -> {
             Digest expected = descriptor.contentDigest();
-            Digest actual = Digest.of(expected.newAccumulator().digest(found), expected.algorithm());
+            Digest actual = contents.digest(expected, found);
             if (!actual.equals(expected)) {
                 throw new FornoException(
                         ErrorKind.DATA_LOSS,
                         "load images: " + ArchiveImage.path(descriptor) + " has the digest " + actual);
+            }
+            if (found.length != descriptor.size()) {
+                throw new FornoException(
+                        ErrorKind.DATA_LOSS,
+                        "load images: " + ArchiveImage.path(descriptor) + " has " + found.length
+                                + " bytes, what lists it says " + descriptor.size());
             }
         });
         return bytes;

@@ -12,12 +12,14 @@ import dev.forno.registry.client.ImageResolution;
 import dev.forno.registry.client.ManifestDocument;
 import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
+import dev.forno.store.contents.BlobStat;
 import dev.forno.store.contents.Ingest;
 import dev.forno.store.leases.Lease;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an index holds about an image that is pulled from it, on its way here. */
@@ -62,8 +64,11 @@ final class PullAttachments {
                 throw e;
             }
         }
-        records.add(Attestations.record(entry, Documents.manifest(bytes)));
-        documents.put(digest, bytes);
+        requireSize(entry, bytes.length);
+        Attestations.record(entry, Documents.manifest(bytes)).ifPresent(record -> {
+            records.add(record);
+            documents.put(digest, bytes);
+        });
     }
 
     /** What was found, or null for nothing. */
@@ -72,16 +77,19 @@ final class PullAttachments {
         return records.isEmpty() ? null : List.copyOf(records);
     }
 
-    /** All that they consist of, each once. */
+    /** All that they consist of, each once for every size that is said of it. */
     List<Descriptor> blobs() {
-        Map<String, Descriptor> blobs = new LinkedHashMap<>();
-        records.forEach(record -> record.blobs().forEach(blob -> blobs.putIfAbsent(blob.digest(), blob)));
-        return List.copyOf(blobs.values());
+        return records.stream()
+                .flatMap(record -> record.blobs().stream())
+                .distinct()
+                .toList();
     }
 
     /** Brings one of the blobs, unless it is here; wrong bytes once more from the registry itself. */
     void fetch(Descriptor blob) {
-        if (store.content().stat(blob.contentDigest()).isPresent()) {
+        Optional<BlobStat> here = store.content().stat(blob.contentDigest());
+        if (here.isPresent()) {
+            requireSize(blob, here.get().size());
             return;
         }
         try {
@@ -111,6 +119,16 @@ final class PullAttachments {
                 }
             });
             ingest.commit(blob.contentDigest(), blob.size());
+        }
+    }
+
+    /** Whoever got it from here by its descriptor would not accept it. */
+    private static void requireSize(Descriptor described, long size) {
+        if (described.size() != size) {
+            throw new FornoException(
+                    ErrorKind.DATA_LOSS,
+                    "pull image: " + described.digest() + " of an attestation has " + size
+                            + " bytes, what lists it says " + described.size());
         }
     }
 

@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,6 +222,10 @@ class ArchiveFilesTest {
                         inner,
                         ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"example/app:1\"}")
                 + "]}";
+        return layout(index, blobs);
+    }
+
+    private static byte[] layout(String index, List<byte[]> blobs) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TarWriter tar = new TarWriter(out);
         add(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
@@ -279,6 +285,20 @@ class ArchiveFilesTest {
                 failure.startsWith("NOT_IMPLEMENTED load images: the layer " + diffId + " is a foreign one"), failure);
         byte[] other = layout(MediaTypes.OCI_LAYER, tar, diffId, "s390x");
         assertEquals(List.of("example/app:1"), to.tagsOf(load(other).getFirst()));
+    }
+
+    @Test
+    void refusesDocumentsOfAnotherSizeThanIsListed() throws IOException {
+        byte[] tar = ImageFixture.tar("f", "text");
+        byte[] archive = layout(MediaTypes.OCI_LAYER, tar, Digest.of(tar).toString(), "amd64");
+        String text = new String(archive, StandardCharsets.ISO_8859_1);
+        Matcher size = Pattern.compile("image.index.v1\\+json\",\"digest\":\"[^\"]*\",\"size\":[0-9]*([0-9])")
+                .matcher(text);
+        assertTrue(size.find());
+        char other = size.group(1).equals("1") ? '2' : '1';
+        String lie = text.substring(0, size.start(1)) + other + text.substring(size.end(1));
+        String failure = ImageFixture.failure(() -> load(lie.getBytes(StandardCharsets.ISO_8859_1)));
+        assertTrue(failure.startsWith("DATA_LOSS load images: blobs/sha256/"), failure);
     }
 
     /** Where plain layers are compressed on their way in, an index would list manifests that aren't here. */
