@@ -7,17 +7,22 @@ import dev.forno.engine.images.records.Packing;
 import dev.forno.engine.images.records.PlatformRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.Store;
+import dev.forno.store.contents.BlobStat;
 import dev.forno.store.leases.Lease;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +83,24 @@ final class ArchiveSelection {
         if (name.digest() == null && !tags.contains(name)) {
             tags.add(name);
         }
-        boolean hasIndex = record.hasIndex()
-                && store.content().stat(record.target().contentDigest()).isPresent();
-        if (platform == null && hasIndex) {
+        if (platform == null && record.hasIndex() && hasWhole(record)) {
             whole.put(name, record);
         }
+    }
+
+    /** Whether the index is here and lists the manifests itself: inner indexes, which would lead to them, are not kept. */
+    private boolean hasWhole(NameRecord record) {
+        Descriptor target = record.target();
+        lease.protect(target.contentDigest());
+        if (!MediaTypes.isIndex(target.mediaType())
+                || store.content().stat(target.contentDigest()).isEmpty()) {
+            return false;
+        }
+        byte[] bytes = store.content().readAll(target.contentDigest(), Documents.MAX_MANIFEST_BYTES);
+        Set<String> listed = new HashSet<>();
+        Documents.index(bytes).manifests().forEach(entry -> listed.add(entry.digest()));
+        return record.images().stream()
+                .allMatch(one -> listed.contains(one.packing().manifest().digest()));
     }
 
     /** The images that older readers are told of, each with its tags: of an index this machine's, or the first. */
@@ -119,16 +137,22 @@ final class ArchiveSelection {
 
     private void add(SortedMap<Digest, Long> blobs, ImageRecord image) {
         add(blobs, image.manifest());
-        lease.protect(image.digest());
-        blobs.put(
-                image.digest(),
-                store.content().stat(image.digest()).orElseThrow().size());
+        add(blobs, image.digest());
         image.layers().forEach(layer -> add(blobs, layer));
     }
 
     private void add(SortedMap<Digest, Long> blobs, Descriptor blob) {
-        lease.protect(blob.contentDigest());
-        blobs.put(blob.contentDigest(), blob.size());
+        add(blobs, blob.contentDigest());
+    }
+
+    /** With the size that it has, whatever is said of it: an archive must not have it cut. */
+    private void add(SortedMap<Digest, Long> blobs, Digest blob) {
+        lease.protect(blob);
+        BlobStat stored = store.content()
+                .stat(blob)
+                .orElseThrow(() ->
+                        new FornoException(ErrorKind.NOT_FOUND, "save images: the blob " + blob + " is not here"));
+        blobs.put(blob, stored.size());
     }
 
     private ImageRecord recordOf(Digest id, @Nullable Packing packing) {

@@ -26,6 +26,7 @@ import dev.forno.registry.client.Repository;
 import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
+import dev.forno.store.archives.TarReader;
 import dev.forno.store.contents.BlobStat;
 import dev.forno.store.layers.StoredLayer;
 import java.io.ByteArrayInputStream;
@@ -140,9 +141,14 @@ class WholeIndexTest {
         Repository app = repository("app");
         app.push(layer, () -> new ByteArrayInputStream(statement), null, n -> {});
         app.push(configBlob, () -> new ByteArrayInputStream(config), null, n -> {});
-        byte[] manifest = Documents.write(Manifest.class, Manifest.of(configBlob, List.of(layer)));
+        return attestation(image, Manifest.of(configBlob, List.of(layer)));
+    }
+
+    /** The same of blobs that are there. */
+    private Descriptor attestation(Descriptor image, Manifest statements) {
+        byte[] manifest = Documents.write(Manifest.class, statements);
         Digest digest = Digest.of(manifest);
-        app.push(Descriptor.of(MediaTypes.OCI_MANIFEST, digest, manifest.length), manifest, digest.toString());
+        repository("app").push(Descriptor.of(MediaTypes.OCI_MANIFEST, digest, manifest.length), manifest, digest.toString());
         return new Descriptor(
                 MediaTypes.OCI_MANIFEST,
                 digest.toString(),
@@ -257,6 +263,77 @@ class WholeIndexTest {
             assertEquals(ErrorKind.DATA_LOSS, e.kind());
             proxy.heal();
             pull(fixture, reference, null);
+        }
+    }
+
+    private static Descriptor resized(Descriptor entry, long size) {
+        return new Descriptor(
+                entry.mediaType(),
+                entry.digest(),
+                size,
+                null,
+                entry.annotations(),
+                entry.platform(),
+                entry.artifactType(),
+                entry.data());
+    }
+
+    private Manifest manifest(Descriptor entry) {
+        return Documents.manifest(repository("app")
+                .manifest(reference("app").withDigest(entry.contentDigest()))
+                .bytes());
+    }
+
+    /** Their sizes would be those of an archive's files. */
+    @Test
+    void refusesAttestationsOfOtherSizes() {
+        Descriptor host = entries.get(1);
+        Descriptor entry = entries.get(3);
+        for (long size : List.of(entry.size() - 1, entry.size() + 1)) {
+            push("sizes", List.of(host, resized(entry, size)));
+            FornoException e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:sizes"), null));
+            assertEquals(ErrorKind.DATA_LOSS, e.kind());
+        }
+        // One of a blob that is here by its image.
+        Descriptor config = manifest(host).config();
+        Descriptor cut = resized(config, config.size() - 1);
+        Manifest honest = manifest(entry);
+        Descriptor lie = attestation(host, Manifest.of(honest.config(), List.of(cut)));
+        push("sizes", List.of(host, lie));
+        FornoException e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:sizes"), null));
+        assertEquals(ErrorKind.DATA_LOSS, e.kind());
+        assertTrue(e.getMessage().contains(config.digest()), e.getMessage());
+        // The same blob in two sizes, of which one is right.
+        Descriptor layer = honest.layers().getFirst();
+        Descriptor other = attestation(host, Manifest.of(honest.config(), List.of(resized(layer, layer.size() - 1))));
+        push("sizes", List.of(host, entry, other));
+        e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:sizes"), null));
+        assertEquals(ErrorKind.DATA_LOSS, e.kind());
+    }
+
+    /** The inner index, which alone lists the manifest, isn't kept. */
+    @Test
+    void savesAnImageOfAnIndexInAnIndexWithItsManifest() throws IOException {
+        Digest inner = push("inner", List.of(entries.get(1)));
+        int size = repository("app").manifest(reference("app:inner")).bytes().length;
+        push("nested", List.of(Descriptor.of(MediaTypes.OCI_INDEX, inner, size)));
+        String name = reference("app:nested").toString();
+        pull(fixture, reference("app:nested"), null);
+        byte[] archive = save(fixture, name, null);
+        TarReader files = new TarReader(new ByteArrayInputStream(archive));
+        while (!files.next().orElseThrow().name().equals("index.json")) {
+            // Blobs come first.
+        }
+        assertEquals(
+                List.of(entries.get(1).digest()),
+                Documents.index(files.content().readAllBytes()).manifests().stream()
+                        .map(Descriptor::digest)
+                        .toList());
+        try (ImageFixture other = new ImageFixture(directory.resolve("other"))) {
+            other.services.archives().load(new ByteArrayInputStream(archive), true, other.progress::add);
+            Descriptor kept = Objects.requireNonNull(
+                    other.services.images().inspect(name).manifest());
+            assertEquals(entries.get(1).digest(), kept.digest());
         }
     }
 
