@@ -88,12 +88,14 @@ final class ArchiveLoad {
             loaded.add(install(contents, offered, lease));
         }
         // An index is kept only with the manifests that it lists; where other ones are made, one image has the names.
-        boolean exact = loaded.stream().allMatch(Loaded::exact);
+        boolean exact = loaded.getFirst().exact();
+        List<Loaded> kept = exact ? loaded.stream().filter(Loaded::exact).toList() : loaded.subList(0, 1);
+        List<Loaded> left =
+                exact ? loaded.stream().filter(one -> !one.exact()).toList() : loaded.subList(1, loaded.size());
         List<Image> images = new ArrayList<>();
-        for (Loaded one : exact ? loaded : loaded.subList(0, 1)) {
-            images.add(record(contents, one, lease));
-        }
+        kept.forEach(one -> images.add(record(contents, one, lease)));
         tell(images.getFirst(), together.getFirst().names());
+        left.forEach(this::tellLeft);
         return images;
     }
 
@@ -204,6 +206,12 @@ final class ArchiveLoad {
             reporter.text("Loaded image ID: " + image.id() + "\n");
         }
         names.forEach(name -> reporter.text("Loaded image: " + name.familiar() + "\n"));
+    }
+
+    private void tellLeft(Loaded left) {
+        Descriptor whole = Objects.requireNonNull(left.offered().whole());
+        reporter.text("Left out for " + Documents.imageConfig(left.config()).platform() + ": the images of the index "
+                + whole.digest() + " can't all be kept as it lists them\n");
     }
 
     private void moved(Reference name, String image) {

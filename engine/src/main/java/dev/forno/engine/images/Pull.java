@@ -148,6 +148,10 @@ final class Pull {
                 List.of(() -> keep(resolved.image()), () -> keep(resolved.target()), () -> store.snapshotter()
                         .index(diffIds)));
         attachments.keep();
+        attachments
+                .missing()
+                .forEach(blob -> reporter.status(
+                        null, "WARNING: an attestation was left out: the registry lacks its blob " + blob.digest()));
         return new ImageRecord(
                 configBlob.digest(),
                 new Packing(resolved.image().descriptor(), manifest.layers(), false, attachments.records()),

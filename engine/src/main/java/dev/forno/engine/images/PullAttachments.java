@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What an index holds about an image that is pulled from it, on its way here. */
@@ -28,13 +31,17 @@ final class PullAttachments {
     private final Repository repository;
     private final List<AttachedRecord> records = new ArrayList<>();
     private final Map<Digest, byte[]> documents = new LinkedHashMap<>();
+    private final Set<Descriptor> missing = ConcurrentHashMap.newKeySet();
 
     private PullAttachments(Store store, Repository repository) {
         this.store = store;
         this.repository = repository;
     }
 
-    /** Finds the manifests; those that the registry doesn't have are left out, as with any index that was copied in part. */
+    /**
+     * Finds the manifests; those that the registry doesn't have, or doesn't give, are left out, as with any index that was
+     * copied in part: an image runs without.
+     */
     static PullAttachments find(
             Store store, Repository repository, Reference reference, ImageResolution resolved, Lease lease) {
         PullAttachments found = new PullAttachments(store, repository);
@@ -58,10 +65,12 @@ final class PullAttachments {
             try {
                 bytes = repository.manifest(reference.withDigest(digest)).bytes();
             } catch (FornoException e) {
-                if (e.kind() == ErrorKind.NOT_FOUND) {
-                    return;
+                switch (e.kind()) {
+                    case NOT_FOUND, PERMISSION_DENIED, UNAUTHENTICATED -> {
+                        return;
+                    }
+                    default -> throw e;
                 }
-                throw e;
             }
         }
         requireSize(entry, bytes.length);
@@ -71,10 +80,22 @@ final class PullAttachments {
         });
     }
 
-    /** What was found, or null for nothing. */
+    /** What was found of which no blob was missing, or null for nothing. */
     @Nullable
     List<AttachedRecord> records() {
-        return records.isEmpty() ? null : List.copyOf(records);
+        List<AttachedRecord> whole = whole();
+        return whole.isEmpty() ? null : whole;
+    }
+
+    private List<AttachedRecord> whole() {
+        return records.stream()
+                .filter(record -> record.blobs().stream().noneMatch(missing::contains))
+                .toList();
+    }
+
+    /** The blobs that the registry lacked. */
+    List<Descriptor> missing() {
+        return List.copyOf(missing);
     }
 
     /** All that they consist of, each once for every size that is said of it. */
@@ -85,7 +106,7 @@ final class PullAttachments {
                 .toList();
     }
 
-    /** Brings one of the blobs, unless it is here; wrong bytes once more from the registry itself. */
+    /** Brings one of the blobs, unless it is here or the registry lacks it; wrong bytes once more from the registry itself. */
     void fetch(Descriptor blob) {
         Optional<BlobStat> here = store.content().stat(blob.contentDigest());
         if (here.isPresent()) {
@@ -95,10 +116,11 @@ final class PullAttachments {
         try {
             fetch(repository, blob, false);
         } catch (FornoException e) {
-            if (e.kind() != ErrorKind.DATA_LOSS) {
-                throw e;
+            switch (e.kind()) {
+                case NOT_FOUND -> missing.add(blob);
+                case DATA_LOSS -> fetch(repository.origin(), blob, true);
+                default -> throw e;
             }
-            fetch(repository.origin(), blob, true);
         }
     }
 
@@ -132,8 +154,11 @@ final class PullAttachments {
         }
     }
 
-    /** Stores the manifests, whose blobs are here. */
+    /** Stores the manifests whose blobs are here. */
     void keep() {
-        documents.forEach(store.content()::put);
+        for (AttachedRecord record : whole()) {
+            Digest digest = record.manifest().contentDigest();
+            store.content().put(digest, Objects.requireNonNull(documents.get(digest)));
+        }
     }
 }

@@ -199,30 +199,46 @@ class ArchiveFilesTest {
         List<byte[]> blobs = new ArrayList<>(List.of(layer));
         List<String> entries = new ArrayList<>();
         for (String architecture : architectures) {
-            byte[] config = ("{\"architecture\":\"" + architecture
-                            + "\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + diffId + "\"]}}")
-                    .getBytes(StandardCharsets.UTF_8);
-            byte[] manifest = ("{\"schemaVersion\":2,\"config\":"
-                            + descriptor("application/vnd.oci.image.config.v1+json", config, "")
-                            + ",\"layers\":[" + descriptor(mediaType, layer, "") + "]}")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] config = config(architecture, "\"" + diffId + "\"");
+            byte[] manifest = manifest(config, descriptor(mediaType, layer, ""));
             blobs.add(config);
             blobs.add(manifest);
-            entries.add(descriptor(
-                    "application/vnd.oci.image.manifest.v1+json",
-                    manifest,
-                    ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}"));
+            entries.add(entry(manifest, architecture));
         }
+        return layout(index(entries, blobs), blobs);
+    }
+
+    private static byte[] config(String architecture, String diffIds) {
+        return ("{\"architecture\":\"" + architecture
+                        + "\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" + diffIds + "]}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] manifest(byte[] config, String layers) {
+        return ("{\"schemaVersion\":2,\"config\":"
+                        + descriptor("application/vnd.oci.image.config.v1+json", config, "") + ",\"layers\":[" + layers
+                        + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String entry(byte[] manifest, String architecture) {
+        return descriptor(
+                "application/vnd.oci.image.manifest.v1+json",
+                manifest,
+                ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}");
+    }
+
+    /** An index.json that names an index of these entries, which comes to the blobs. */
+    private static String index(List<String> entries, List<byte[]> blobs) {
         byte[] inner = ("{\"schemaVersion\":2,\"manifests\":[" + String.join(",", entries) + "]}")
                 .getBytes(StandardCharsets.UTF_8);
         blobs.add(inner);
-        String index = "{\"schemaVersion\":2,\"manifests\":["
+        return "{\"schemaVersion\":2,\"manifests\":["
                 + descriptor(
                         "application/vnd.oci.image.index.v1+json",
                         inner,
                         ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"example/app:1\"}")
                 + "]}";
-        return layout(index, blobs);
     }
 
     private static byte[] layout(String index, List<byte[]> blobs) throws IOException {
@@ -319,6 +335,39 @@ class ArchiveFilesTest {
         String text = new String(archive, StandardCharsets.ISO_8859_1);
         assertTrue(text.contains(manifest.hex()));
         assertEquals(keepsTars(), text.contains("s390x"));
+    }
+
+    /** A manifest of one layer in two forms can't be kept, as a layer is stored once. */
+    @Test
+    void loadsThoseImagesOfAnIndexThatCanBeKept() throws IOException {
+        byte[] tar = ImageFixture.tar("f", "text");
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (GZIPOutputStream gz = new GZIPOutputStream(gzip)) {
+            gz.write(tar);
+        }
+        byte[] zipped = gzip.toByteArray();
+        byte[] zstd = com.github.luben.zstd.Zstd.compress(tar);
+        String host = Platform.host().architecture();
+        List<byte[]> blobs = new ArrayList<>(List.of(zipped, zstd));
+        List<String> entries = new ArrayList<>();
+        for (String architecture : List.of("s390x", host, "riscv64")) {
+            boolean both = architecture.equals("s390x");
+            String diffId = "\"" + Digest.of(tar) + "\"";
+            String layer = descriptor(MediaTypes.OCI_LAYER_GZIP, zipped, "");
+            byte[] config = config(architecture, both ? diffId + "," + diffId : diffId);
+            byte[] manifest =
+                    manifest(config, both ? layer + "," + descriptor(MediaTypes.OCI_LAYER_ZSTD, zstd, "") : layer);
+            blobs.add(config);
+            blobs.add(manifest);
+            entries.add(entry(manifest, architecture));
+        }
+        List<Image> images = load(layout(index(entries, blobs), blobs));
+        assertEquals(
+                List.of(host, "riscv64"),
+                images.stream().map(image -> image.config().architecture()).toList());
+        assertEquals(new Progress.Text("Loaded image: example/app:1\n"), to.progress.getFirst());
+        String said = to.progress.getLast().toString();
+        assertTrue(said.contains("Left out for linux/s390x: the images of the index sha256:"), said);
     }
 
     @Test

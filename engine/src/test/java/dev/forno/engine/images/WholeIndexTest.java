@@ -148,7 +148,8 @@ class WholeIndexTest {
     private Descriptor attestation(Descriptor image, Manifest statements) {
         byte[] manifest = Documents.write(Manifest.class, statements);
         Digest digest = Digest.of(manifest);
-        repository("app").push(Descriptor.of(MediaTypes.OCI_MANIFEST, digest, manifest.length), manifest, digest.toString());
+        repository("app")
+                .push(Descriptor.of(MediaTypes.OCI_MANIFEST, digest, manifest.length), manifest, digest.toString());
         return new Descriptor(
                 MediaTypes.OCI_MANIFEST,
                 digest.toString(),
@@ -266,6 +267,30 @@ class WholeIndexTest {
         }
     }
 
+    @Test
+    void pullsWithoutAttestationsThatCannotBeHad() throws IOException {
+        try (FaultProxy proxy = FaultProxy.before(registry.host())) {
+            Reference reference = Reference.parse(proxy.address() + "/app:multi");
+            String layer = manifest(entries.get(3)).layers().getFirst().digest();
+            proxy.always("GET", "/manifests/" + entries.get(3).digest(), Fault.status(401));
+            pull(fixture, reference, null);
+            assertFalse(has(fixture, entries.get(3)));
+            proxy.heal();
+            proxy.always("GET", "/blobs/" + layer, Fault.status(404));
+            fixture.progress.clear();
+            pull(fixture, reference, null);
+            assertFalse(has(fixture, entries.get(3)));
+            assertTrue(
+                    fixture.progress.contains(new Progress.Status(
+                            null, "WARNING: an attestation was left out: the registry lacks its blob " + layer)),
+                    fixture.progress::toString);
+            save(fixture, reference.toString(), null);
+            proxy.heal();
+            pull(fixture, reference, null);
+            assertTrue(has(fixture, entries.get(3)), "the next pull brings what was missing");
+        }
+    }
+
     private static Descriptor resized(Descriptor entry, long size) {
         return new Descriptor(
                 entry.mediaType(),
@@ -331,8 +356,8 @@ class WholeIndexTest {
                         .toList());
         try (ImageFixture other = new ImageFixture(directory.resolve("other"))) {
             other.services.archives().load(new ByteArrayInputStream(archive), true, other.progress::add);
-            Descriptor kept = Objects.requireNonNull(
-                    other.services.images().inspect(name).manifest());
+            Descriptor kept =
+                    Objects.requireNonNull(other.services.images().inspect(name).manifest());
             assertEquals(entries.get(1).digest(), kept.digest());
         }
     }
