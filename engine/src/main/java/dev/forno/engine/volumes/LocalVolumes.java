@@ -12,11 +12,14 @@ import dev.forno.store.records.RecordTable;
 import dev.forno.store.records.Transaction;
 import io.avaje.jsonb.JsonType;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +33,11 @@ import java.util.regex.Pattern;
  * Volumes as directories {@code <directory>/<name>/_data} with their records in the database. An anonymous volume is
  * recorded together with the container that it is made for; until then it is only a directory, which the next start
  * removes. The directory of a named volume goes only with the volume, even when its record is lost: a removal is noted together
- * with the end of the record, and the next start finishes one that was cut short. Thread-safe.
+ * with the end of the record, and the next start finishes one that was cut short. Content that can't be removed keeps its space,
+ * not the engine from starting: the note stays, and no volume of that name can be made before the content is gone. Thread-safe.
  */
 public final class LocalVolumes implements Volumes {
+    private static final Logger LOG = System.getLogger(LocalVolumes.class.getName());
     private static final String TABLE = "volumes";
     private static final String LEAVING = "volumes-leaving";
     private static final String DRIVER = "local";
@@ -85,9 +90,19 @@ public final class LocalVolumes implements Volumes {
         Files.createDirectories(directory);
         LocalVolumes opened = new LocalVolumes(directory, database, users, events, clock, random);
         opened.table.list().forEach((name, bytes) -> opened.volumes.put(name, opened.json.fromJson(bytes)));
-        opened.leaving.list().keySet().forEach(opened::finishLeaving);
-        opened.directories.removeUnrecorded(opened.volumes.keySet());
+        opened.leaving.list().keySet().forEach(opened::tryToFinishLeaving);
+        Set<String> known = new HashSet<>(opened.volumes.keySet());
+        known.addAll(opened.leaving.list().keySet());
+        opened.directories.removeUnrecorded(known);
         return opened;
+    }
+
+    private void tryToFinishLeaving(String name) {
+        try {
+            finishLeaving(name);
+        } catch (FornoException e) {
+            LOG.log(Level.WARNING, e.getMessage() + "; its content stays until the next start tries again", e);
+        }
     }
 
     /** Removes what a removal that was cut short left, so that nobody takes it for a volume's content. */

@@ -35,7 +35,7 @@ final class VolumeDirectories {
         this.directory = directory;
     }
 
-    /** Removes directories of anonymous volumes that are not among these. */
+    /** Removes directories of anonymous volumes that are not among these; those that can't be removed stay. */
     void removeUnrecorded(Set<String> recorded) throws IOException {
         try (Root root = Root.open(directory)) {
             for (String name : root.list("/")) {
@@ -43,11 +43,19 @@ final class VolumeDirectories {
                     continue;
                 }
                 if (isMadeUp(name)) {
-                    root.removeAll(name);
+                    removeUnrecorded(root, name);
                 } else {
                     LOG.log(Level.WARNING, "volume " + name + " has no record; creating it gives its content back");
                 }
             }
+        }
+    }
+
+    private static void removeUnrecorded(Root root, String name) {
+        try {
+            root.removeAll(name);
+        } catch (ErrnoException e) {
+            LOG.log(Level.WARNING, "remove volume " + name + ": " + e.getMessage() + "; the next start tries again", e);
         }
     }
 

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forno.engine.Filters;
 import dev.forno.engine.containers.MemoryDatabase;
 import dev.forno.engine.events.EventLog;
 import dev.forno.engine.volumes.Volumes.VolumeRequest;
 import dev.forno.linux.files.Root;
+import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.FornoException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +156,31 @@ class LocalVolumesTest {
         Files.writeString(content.resolve("g"), "y");
         open();
         assertEquals("y", Files.readString(content.resolve("g")));
+    }
+
+    @Test
+    void whatCantBeRemovedKeepsItsSpaceNotTheEngineFromStarting() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "mounts need root");
+        Path named = Path.of(create("data", Map.of()).mountpoint());
+        Path anonymous = Path.of(volumes.createUnclaimed().mountpoint());
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("f"), "x");
+        database.run(tx -> volumes.forget(tx, List.of("data"))); // and no more
+        Mounts.bind(elsewhere, named, false);
+        try {
+            Mounts.bind(elsewhere, anonymous, false);
+            open();
+            assertEquals(List.of(), volumes.list(Filters.NONE));
+            assertTrue(refusal(() -> create("data", Map.of())).contains("mount point"));
+        } finally {
+            Mounts.unmount(anonymous);
+            Mounts.unmount(named);
+        }
+        open();
+        assertFalse(Files.exists(named.getParent()));
+        assertFalse(Files.exists(anonymous.getParent()));
+        create("data", Map.of());
+        assertEquals("x", Files.readString(elsewhere.resolve("f")));
     }
 
     @Test
