@@ -17,6 +17,9 @@ public final class DirectoryMaker {
     private static final int MAX_LINKS = 40;
     private static final int MAX_RACES = 64;
 
+    /** Characters of the paths that are made at once: more than without links any path takes, much less than with them. */
+    private static final int MAX_MADE = 1 << 24;
+
     private final Root root;
     private final int mode;
     private final Obstacle obstacle;
@@ -47,7 +50,7 @@ public final class DirectoryMaker {
      * Opens a directory, made with those above it when it isn't there.
      *
      * @throws ErrnoException ELOOP for too many links, ENOTDIR when something else is in the way, ENAMETOOLONG when what is to
-     *     be made would be nested too deeply
+     *     be made would be nested too deeply or by far too long
      */
     public Made make(String path) throws ErrnoException {
         Walk walk = new Walk(path);
@@ -67,6 +70,7 @@ public final class DirectoryMaker {
         private final List<String> made = new ArrayList<>();
         private Directory current;
         private int links;
+        private long madeLength;
 
         Walk(String path) throws ErrnoException {
             asked = path;
@@ -123,12 +127,21 @@ public final class DirectoryMaker {
             try {
                 current.mkdir(part, mode);
                 current.chmod(part, mode);
-                made.add(real.isEmpty() ? part : path() + "/" + part);
+                noteMade(part);
             } catch (ErrnoException e) {
                 if (e.errno() != ErrnoException.EEXIST) {
                     throw e;
                 }
             }
+        }
+
+        private void noteMade(String part) throws ErrnoException {
+            String path = real.isEmpty() ? part : path() + "/" + part;
+            madeLength += path.length();
+            if (madeLength > MAX_MADE) {
+                throw failure("links make it by far too long", ErrnoException.ENAMETOOLONG);
+            }
+            made.add(path);
         }
 
         /** Deals with what is no directory: false when it was a link, whose parts come next. */
@@ -146,7 +159,7 @@ public final class DirectoryMaker {
                 if (!obstacle.replace(current, part)) {
                     throw failure("\"" + part + "\" on the way is not a directory", ErrnoException.ENOTDIR);
                 }
-                made.add(real.isEmpty() ? part : path() + "/" + part);
+                noteMade(part);
                 return true;
             }
             if (++links > MAX_LINKS) {

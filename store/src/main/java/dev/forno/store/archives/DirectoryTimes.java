@@ -15,24 +15,64 @@ import java.util.TreeSet;
 
 /**
  * The directories that an archive describes or implies, by their paths without links. Their times are set last, since what is
- * made in a directory changes its time. For one thread.
+ * made in a directory changes its time. Kept at a size that the heap bears, as links make such paths much longer than the names in
+ * the archive: with the default heap of 256 MiB some hundred thousand directories, with a larger one more. For one thread.
  */
 final class DirectoryTimes {
+    /** What a directory takes besides its path, in bytes. */
+    private static final int DIRECTORY_BYTES = 128;
+
+    private final long limit;
+
     /** Empty for a directory that is only implied. */
     private final TreeMap<String, Optional<Instant>> directories = new TreeMap<>();
 
+    private long bytes;
+
+    DirectoryTimes() {
+        this(Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /** Keeps to this many bytes. */
+    DirectoryTimes(long limit) {
+        this.limit = limit;
+    }
+
     void implied(List<String> paths) {
-        paths.forEach(path -> directories.put(path, Optional.empty()));
+        paths.forEach(path -> put(path, Optional.empty()));
     }
 
     void described(String path, Instant modified) {
-        directories.put(path, Optional.of(modified));
+        put(path, Optional.of(modified));
+    }
+
+    private void put(String path, Optional<Instant> modified) {
+        if (!directories.containsKey(path)) {
+            long more = bytes + bytes(path);
+            if (more > limit) {
+                throw EntryNames.refused(
+                        path.substring(0, Math.min(100, path.length())),
+                        "the directories of the archive take more than " + limit
+                                + " bytes; give the engine a larger heap");
+            }
+            bytes = more;
+        }
+        directories.put(path, modified);
+    }
+
+    private static long bytes(String path) {
+        return DIRECTORY_BYTES + (long) Character.BYTES * path.length();
     }
 
     /** The directory is there no more, and neither is what was in it. */
     void removed(String path) {
-        directories.remove(path);
-        directories.subMap(path + "/", path + "0").clear(); // '0' follows '/'
+        forget(directories.subMap(path, true, path, true));
+        forget(directories.subMap(path + "/", path + "0")); // '0' follows '/'
+    }
+
+    private void forget(Map<String, Optional<Instant>> gone) {
+        gone.keySet().forEach(path -> bytes -= bytes(path));
+        gone.clear();
     }
 
     /** Those that nothing described. */

@@ -68,7 +68,12 @@ final class ParentCache {
             }
         }
         DirectoryMaker.Made found = maker.make(directory);
-        made.accept(found.made());
+        try {
+            made.accept(found.made());
+        } catch (RuntimeException e) {
+            found.directory().close();
+            throw e;
+        }
         return new Parent(found.directory(), found.path());
     }
 

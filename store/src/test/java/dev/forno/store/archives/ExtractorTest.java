@@ -74,6 +74,17 @@ class ExtractorTest {
     }
 
     @Test
+    void whatLinksMakeFarTooLongIsRefused() throws Exception {
+        String names = ("/" + "n".repeat(79)).repeat(51);
+        RawTar tar = new RawTar().link("l0", '2', "n");
+        for (int i = 1; i < 39; i++) {
+            tar.special('K', ("l" + (i - 1) + names + "\0").getBytes(UTF_8)).link("l" + i, '2', "");
+        }
+        assertRefused(tar.file("l38/f", "").end());
+        root.removeAll("n");
+    }
+
+    @Test
     void absoluteNamesStayInside() throws Exception {
         extract(
                 new RawTar()
