@@ -5,7 +5,6 @@ import dev.forno.store.failures.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,24 +95,14 @@ public final class LayerTree {
         return entry(root, "", 0);
     }
 
-    /** The paths of the directories that the layer only has as parents, each before what is in it. */
+    /**
+     * The paths of the directories that the layer only has as parents, each before what is in it; without those that links made
+     * longer than any path may be.
+     *
+     * @throws dev.forno.oci.FornoException {@code INVALID_ARGUMENT} when they are more than the heap bears
+     */
     public List<String> implied() {
-        List<String> found = new ArrayList<>();
-        addImplied(root, "", found);
-        return found;
-    }
-
-    private static void addImplied(Node directory, String path, List<String> found) {
-        directory.children.forEach((name, child) -> {
-            if (child.isDirectory()) {
-                String text = FileNames.decode(name);
-                String inner = path.isEmpty() ? text : path + "/" + text;
-                if (child.implied) {
-                    found.add(inner);
-                }
-                addImplied(child, inner, found);
-            }
-        });
+        return new ImpliedPaths().in(root);
     }
 
     /** Calls {@code visitor} for the root and every name, a directory before what is in it, names by their bytes. */

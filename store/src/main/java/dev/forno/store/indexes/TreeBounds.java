@@ -44,7 +44,13 @@ final class TreeBounds {
         }
     }
 
-    private static FornoException tooMuch(String entry, String what) {
+    /** The bytes of names, link targets, attributes and maps of sparse files so far. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** The refusal of a layer: {@link ErrorKind#INVALID_ARGUMENT}. */
+    static FornoException tooMuch(String entry, String what) {
         String start = entry.substring(0, Math.min(100, entry.length()));
         return new FornoException(
                 ErrorKind.INVALID_ARGUMENT,

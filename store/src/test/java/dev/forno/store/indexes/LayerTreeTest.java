@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,40 @@ class LayerTreeTest {
             builder.add(TarEntry.directory("l/" + path, 0755, Instant.EPOCH), 0);
         });
         assertTrue(e.getMessage().contains("deep"), e.getMessage());
+    }
+
+    /** A directory of this path that nothing describes, with a link {@code l} to it. */
+    private static TreeBuilder linked(String path) {
+        TreeBuilder builder = new TreeBuilder();
+        builder.add(TarEntry.directory(path, 0755, Instant.EPOCH), 0);
+        builder.add(TarEntry.symlink("l", path, Instant.EPOCH), 0);
+        return builder;
+    }
+
+    @Test
+    void impliedDirectoriesThatNoPathReachesAreLeftOut() {
+        String path = ("d".repeat(250) + "/").repeat(16); // 4016 bytes
+        TreeBuilder builder = linked(path);
+        builder.add(TarEntry.file("l/" + "e".repeat(80) + "/f", 0600, 0, Instant.EPOCH), 0);
+        builder.add(TarEntry.file("l/s/f", 0600, 0, Instant.EPOCH), 0);
+        builder.add(TarEntry.file("l/s/" + "e".repeat(77) + "/f", 0600, 0, Instant.EPOCH), 0); // 4095 bytes
+        builder.add(TarEntry.file("l/s/" + "e".repeat(78) + "/g/f", 0600, 0, Instant.EPOCH), 0);
+        List<String> implied = builder.build(1024).implied();
+        assertEquals(17, implied.size(), () -> "" + implied);
+        assertEquals(path + "s/" + "e".repeat(77), implied.getLast());
+    }
+
+    @Test
+    void pathsOfImpliedDirectoriesAreBounded() {
+        TreeBuilder builder = linked("d".repeat(250));
+        for (int i = 0; i < 100; i++) {
+            builder.add(TarEntry.file("l/" + i + "/f", 0600, 0, Instant.EPOCH), 0);
+        }
+        Node root = builder.build(1024).node();
+        assertEquals(100, new ImpliedPaths(30_000).in(root).size());
+        FornoException e = assertThrows(FornoException.class, () -> new ImpliedPaths(20_000).in(root));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
+        assertTrue(e.getMessage().contains("more than 20000 bytes"), e.getMessage());
     }
 
     @Test
