@@ -22,14 +22,21 @@ public final class LayerTree {
     private final long extraBytes;
     private final boolean describesRoot;
     private final int entries;
+    private final long bytes;
 
-    LayerTree(Node root, long fileBytes, long tarBytes, long extraBytes, boolean describesRoot) {
+    /**
+     * A complete tree.
+     *
+     * @param bytes of its names, link targets, attributes and maps of sparse files
+     */
+    LayerTree(Node root, long fileBytes, long tarBytes, long extraBytes, boolean describesRoot, long bytes) {
         this.root = root;
         this.fileBytes = fileBytes;
         this.tarBytes = tarBytes;
         this.extraBytes = extraBytes;
         this.describesRoot = describesRoot;
         this.entries = count(root);
+        this.bytes = bytes;
     }
 
     private static int count(Node directory) {
@@ -68,6 +75,11 @@ public final class LayerTree {
     /** The names in the tree, the root not counted. */
     public int entries() {
         return entries;
+    }
+
+    /** About how many bytes of memory the tree takes. */
+    public long weight() {
+        return bytes + (long) TreeBounds.ENTRY_BYTES * entries;
     }
 
     /** The sum of the sizes of the files that the tar has. */

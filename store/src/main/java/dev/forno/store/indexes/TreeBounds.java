@@ -10,7 +10,9 @@ import java.util.List;
  * hundred thousand files, with a larger one more.
  */
 final class TreeBounds {
-    /** An entry takes about 300 bytes in a layer's tree, a merged one and an index being written together. */
+    /** What an entry takes, about, in a layer's tree, a merged one and an index being written together. */
+    static final int ENTRY_BYTES = 300;
+
     static final int MAX_ENTRIES = (int) Math.min(1 << 22, Runtime.getRuntime().maxMemory() / 768);
 
     /** For names, link targets, attributes and maps of sparse files. */

@@ -208,6 +208,6 @@ public final class TreeBuilder {
     }
 
     LayerTree build(long tarBytes, long extraBytes) {
-        return new LayerTree(root, bytes, tarBytes, extraBytes, rootSet);
+        return new LayerTree(root, bytes, tarBytes, extraBytes, rootSet, bounds.bytes());
     }
 }

@@ -69,7 +69,7 @@ final class TreeInput {
         int expected = (int) checksum.getValue();
         check(fourBytes() == expected, "its checksum is wrong");
         check(at == end && !fill(), "it is too long");
-        return new LayerTree(root, fileBytes, tarBytes, extraBytes, describesRoot);
+        return new LayerTree(root, fileBytes, tarBytes, extraBytes, describesRoot, TreeBounds.MAX_BYTES - budget);
     }
 
     private Node node(int depth) throws IOException {

@@ -14,23 +14,33 @@ import org.jspecify.annotations.Nullable;
  * enough to be forgotten when that doesn't come about. Thread-safe.
  */
 final class FreshTrees {
-    /** An entry takes about 300 bytes. */
-    private static final int MAX_ENTRIES = 100_000;
+    private static final long MAX_WEIGHT =
+            Math.min(30_000_000, Runtime.getRuntime().maxMemory() / 8);
 
+    private final long limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Digest, LayerTree> trees = new LinkedHashMap<>();
-    private long entries;
+    private long weight;
+
+    FreshTrees() {
+        this(MAX_WEIGHT);
+    }
+
+    /** Keeps to this {@link LayerTree#weight} in all. */
+    FreshTrees(long limit) {
+        this.limit = limit;
+    }
 
     void keep(Digest diffId, LayerTree tree) {
         lock.lock();
         try {
             forget(diffId);
-            if (tree.entries() <= MAX_ENTRIES) {
+            if (tree.weight() <= limit) {
                 trees.put(diffId, tree);
-                entries += tree.entries();
+                weight += tree.weight();
                 Iterator<LayerTree> oldest = trees.values().iterator();
-                while (entries > MAX_ENTRIES) {
-                    entries -= oldest.next().entries();
+                while (weight > limit) {
+                    weight -= oldest.next().weight();
                     oldest.remove();
                 }
             }
@@ -51,7 +61,7 @@ final class FreshTrees {
 
     private @Nullable LayerTree forget(Digest diffId) {
         LayerTree tree = trees.remove(diffId);
-        entries -= tree == null ? 0 : tree.entries();
+        weight -= tree == null ? 0 : tree.weight();
         return tree;
     }
 }
