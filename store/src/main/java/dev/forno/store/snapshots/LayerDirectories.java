@@ -2,6 +2,7 @@ package dev.forno.store.snapshots;
 
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
 import dev.forno.store.places.Place;
@@ -13,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,11 +40,21 @@ final class LayerDirectories {
         this.layers = layers;
         this.workspace = workspace;
         this.publishing = publishing;
-        for (Digest diffId : digests()) {
+        digests().forEach(this::removeUnlessWhole);
+    }
+
+    /** What can't be read or removed keeps its space, not the store from opening. */
+    private void removeUnlessWhole(Digest diffId) {
+        try {
             if (about(diffId).isEmpty()) {
                 LOG.log(Level.WARNING, "open layers: " + diffId + " is not whole; removing it");
                 detach(diffId).ifPresent(Remains::discard);
             }
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.CANCELLED) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "open layers: " + e.getMessage() + "; the next opening tries again", e);
         }
     }
 
@@ -88,6 +100,9 @@ final class LayerDirectories {
         } catch (NoSuchFileException | CharacterCodingException e) {
             return Optional.empty();
         } catch (IOException e) {
+            if (Files.isRegularFile(of(diffId), LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
             throw Failures.of("read layer " + diffId, e);
         }
     }

@@ -302,7 +302,13 @@ abstract class SnapshotterContract {
 
     @Test
     void whatIsNoWholeLayerGoes() throws Exception {
-        for (String about : List.of("", "size x", "root true\n")) {
+        for (String about : List.of(
+                "",
+                "size x",
+                "root true\n",
+                "size 26\nattributes 755 0 0",
+                "size 26\nattributes 755 0 0 9223372036854775807 0",
+                "size 26\nattributes 755 0 0 99999999999999999 0")) {
             Digest base = base();
             Path layer = directory.resolve("layers").resolve(LayerDirectories.name(base));
             Files.writeString(layer.resolve("about"), about);
@@ -315,6 +321,26 @@ abstract class SnapshotterContract {
             assertEquals(List.of(), snapshotter.layers());
             Files.delete(foreign);
         }
+    }
+
+    @Test
+    void aFileInThePlaceOfALayerGoesToo() throws Exception {
+        Digest base = base();
+        Path layer = fileInstead(base);
+        assertEquals(base, base()); // as it comes again
+        assertEquals(List.of(new Layer(base, 26)), snapshotter.layers());
+        fileInstead(base);
+        snapshotter = open(directory);
+        assertFalse(Files.exists(layer));
+        assertEquals(List.of(), snapshotter.layers());
+    }
+
+    private Path fileInstead(Digest layer) throws Exception {
+        String name = LayerDirectories.name(layer);
+        try (Root layers = Root.open(directory.resolve("layers"))) {
+            layers.removeAll(name);
+        }
+        return Files.writeString(directory.resolve("layers").resolve(name), "no directory");
     }
 
     @Test
