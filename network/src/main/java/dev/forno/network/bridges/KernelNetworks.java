@@ -219,11 +219,12 @@ public final class KernelNetworks implements Networks {
 
     @Override
     public void close() {
-        reaper.await();
-        removeUnused();
-        ports.close();
-        firewall.close();
-        route.close();
+        try (route;
+                firewall;
+                ports) {
+            reaper.await();
+            removeUnused();
+        }
     }
 
     /**
@@ -232,19 +233,19 @@ public final class KernelNetworks implements Networks {
      */
     private void removeUnused() {
         changingNetworks.lock();
-        try {
+        try (Undo steps = new Undo()) {
             if (!recovered) {
                 return;
             }
             Set<String> used = new HashSet<>();
             places.values().forEach(place -> used.add(place.network));
+            steps.add(firewall::removeIfEmpty); // last
             for (Bridge bridge : bridges.values()) {
                 if (!used.contains(bridge.network().name())) {
-                    devices.remove(bridge.network());
-                    firewall.remove(bridge.elements());
+                    steps.add(() -> firewall.remove(bridge.elements()));
+                    steps.add(() -> devices.remove(bridge.network()));
                 }
             }
-            firewall.removeIfEmpty();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "remove unused networks: " + e.getMessage(), e);
         } finally {
