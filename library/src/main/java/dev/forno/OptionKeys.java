@@ -10,13 +10,15 @@ import java.util.Set;
 
 /**
  * The keys that a command understands, and how it is given them: {@code --key value}, {@code --key=value}, and {@code --key}
- * alone when it is a switch, which means {@code true}.
+ * alone when it is a switch, which means {@code true} unless {@code true} or {@code false} follows.
  *
  * @param all every key, in the order in which they are told
  * @param repeatable those that may have several values
  * @param switches those that need no value
  */
 record OptionKeys(List<String> all, Set<String> repeatable, Set<String> switches) {
+    private static final Set<String> TRUTHS = Set.of("true", "false");
+
     OptionKeys {
         all = List.copyOf(all);
         repeatable = Set.copyOf(repeatable);
@@ -43,7 +45,7 @@ record OptionKeys(List<String> all, Set<String> repeatable, Set<String> switches
                 throw invalid("unknown option " + argument + "; " + remedy);
             }
             String value = equals < 0 ? "true" : argument.substring(equals + 1);
-            if (equals < 0 && !switches.contains(key)) {
+            if (equals < 0 && (!switches.contains(key) || isTruth(arguments, i + 1))) {
                 if (++i == arguments.size()) {
                     throw invalid("option " + argument + " needs a value");
                 }
@@ -52,6 +54,10 @@ record OptionKeys(List<String> all, Set<String> repeatable, Set<String> switches
             add(values, key, value, "given twice: --");
         }
         return values;
+    }
+
+    private static boolean isTruth(List<String> arguments, int i) {
+        return i < arguments.size() && TRUTHS.contains(arguments.get(i));
     }
 
     /** Adds a value; {@code twice} is said before the key of one that has a value already and may not have two. */

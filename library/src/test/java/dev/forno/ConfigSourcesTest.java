@@ -98,6 +98,17 @@ class ConfigSourcesTest {
     }
 
     @Test
+    void switchesMayHaveTheirValueNext() {
+        List<String> options =
+                List.of("--registry-token", "false", "--registry-listen", "127.0.0.1:1", "--registry-sparse", "true");
+        RegistryConfig registry =
+                ConfigSources.read(options, Map.of()).registry().orElseThrow();
+        assertTrue(registry.sparse() && !registry.token());
+        assertEquals(List.of("127.0.0.1:1"), registry.listen());
+        assertTrue(refusal(List.of("--registry-token", "yes")).startsWith("read configuration: unknown option yes; "));
+    }
+
+    @Test
     void aRegistryByItselfUnderstandsTheSame() {
         Map<String, List<String>> values = RegistryArguments.alone()
                 .parse(
