@@ -41,7 +41,7 @@ final class Registries {
     Registries(Bench bench, int runs) {
         this.bench = bench;
         this.runs = Math.min(runs, 5);
-        this.fresh = bench.work.resolve("fresh");
+        this.fresh = bench.work.resolve("fresh-blob");
     }
 
     private record Registry(String name, String base, long pid) {
