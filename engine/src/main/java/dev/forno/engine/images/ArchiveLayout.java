@@ -83,6 +83,10 @@ final class ArchiveLayout {
                     ErrorKind.INVALID_ARGUMENT,
                     "load images: the index " + whole.digest() + " has more than " + MAX_PLATFORMS + " images");
         }
+        if (manifests.values().stream().anyMatch(this::isLoadable)) {
+            // Another platform's image that can't be had here, as an old one of Windows, doesn't stand in the way.
+            manifests.values().removeIf(one -> !isForHost(one) && !isLoadable(one));
+        }
         for (Descriptor manifest : manifests.values()) {
             found.add(image(manifest, names, whole, attached(index, manifest)));
         }
@@ -108,6 +112,14 @@ final class ArchiveLayout {
         return verified(contents, manifest)
                 .map(bytes -> Documents.manifest(bytes).config().mediaType())
                 .filter(type -> type.equals(MediaTypes.OCI_CONFIG) || type.equals(MediaTypes.DOCKER_CONFIG))
+                .isPresent();
+    }
+
+    private boolean isLoadable(Descriptor manifest) {
+        return verified(contents, manifest)
+                .map(Documents::manifest)
+                .filter(found -> found.schemaVersion() == 2
+                        && found.layers().stream().noneMatch(layer -> MediaTypes.isForeignLayer(layer.mediaType())))
                 .isPresent();
     }
 

@@ -304,6 +304,23 @@ class ArchiveFilesTest {
     }
 
     @Test
+    void loadsWhatStandsBesideAnImageOfForeignLayers() throws IOException {
+        byte[] tar = ImageFixture.tar("f", "text");
+        String diffId = "\"" + Digest.of(tar) + "\"";
+        String host = Platform.host().architecture();
+        byte[] hosts = config(host, diffId);
+        byte[] others = config("s390x", diffId);
+        byte[] good = manifest(hosts, descriptor(MediaTypes.OCI_LAYER, tar, ""));
+        byte[] foreign =
+                manifest(others, descriptor("application/vnd.oci.image.layer.nondistributable.v1.tar", tar, ""));
+        List<byte[]> blobs = new ArrayList<>(List.of(tar, hosts, others, good, foreign));
+        List<Image> images = load(layout(index(List.of(entry(foreign, "s390x"), entry(good, host)), blobs), blobs));
+        assertEquals(1, images.size());
+        assertEquals(host, images.getFirst().config().architecture());
+        assertEquals(List.of("example/app:1"), to.tagsOf(images.getFirst()));
+    }
+
+    @Test
     void refusesDocumentsOfAnotherSizeThanIsListed() throws IOException {
         byte[] tar = ImageFixture.tar("f", "text");
         byte[] archive = layout(MediaTypes.OCI_LAYER, tar, Digest.of(tar).toString(), "amd64");
