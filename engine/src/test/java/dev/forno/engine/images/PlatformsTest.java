@@ -11,24 +11,17 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.ImageConfig;
 import dev.forno.oci.Index;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
-import dev.forno.registry.client.Access;
 import dev.forno.registry.client.ManifestDocument;
-import dev.forno.registry.client.RegistryClient;
-import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.client.Repository;
-import dev.forno.registry.credentials.Credentials;
-import dev.forno.store.layers.StoredLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -45,66 +38,32 @@ class PlatformsTest {
     @TempDir
     Path directory;
 
-    private RegistryProcess registry;
+    private PlatformFixture platforms;
     private ImageFixture fixture;
-    private RegistryClient client;
     private Digest index = Digest.of(new byte[0]);
 
     @BeforeEach
     void open() throws IOException {
         assumeTrue(RegistryProcess.isInstalled(), "docker-registry is not installed");
-        registry = RegistryProcess.start(directory);
-        fixture = new ImageFixture(directory.resolve("store"));
-        client = new RegistryClient(RegistryOptions.DEFAULT);
-        Descriptor host = published(HOST);
-        Descriptor other = published(OTHER);
-        byte[] bytes = Documents.write(Index.class, Index.of(List.of(other, host)));
-        index = Digest.of(bytes);
-        repository("app").push(Descriptor.of(MediaTypes.OCI_INDEX, index, bytes.length), bytes, "multi");
+        platforms = new PlatformFixture(directory);
+        fixture = platforms.images;
+        Descriptor host = platforms.published(HOST);
+        Descriptor other = platforms.published(OTHER);
+        index = platforms.push("multi", List.of(other, host));
         fixture.progress.clear();
     }
 
     @AfterEach
     void close() {
-        client.close();
-        fixture.close();
-        registry.close();
+        platforms.close();
     }
 
     private Reference reference(String name) {
-        return Reference.parse(registry.host() + "/" + name);
+        return platforms.reference(name);
     }
 
     private Repository repository(String name) {
-        return client.open(reference(name), Credentials.ANONYMOUS, Access.PUSH);
-    }
-
-    /** An image for a platform, pushed and no longer here. */
-    private Descriptor published(Platform platform) {
-        StoredLayer layer =
-                fixture.store.layers().store(new ByteArrayInputStream(ImageFixture.tar("for", platform.toString())));
-        ImageConfig config = new ImageConfig(
-                null,
-                null,
-                platform.architecture(),
-                platform.os(),
-                null,
-                null,
-                platform.variant(),
-                null,
-                null,
-                new ImageConfig.RootFs("layers", List.of(layer.diffId().toString())),
-                null);
-        Reference name = reference("app:" + platform.architecture());
-        fixture.services
-                .writer()
-                .create(new NewImage(config, Map.of(layer.diffId(), layer.blob()), null, List.of(name)));
-        fixture.services.transfers().push(name, RegistryAuth.NONE, fixture.progress::add);
-        Descriptor manifest = Objects.requireNonNull(
-                fixture.services.images().inspect(name.toString()).manifest());
-        fixture.remove(name.toString(), false);
-        return new Descriptor(
-                manifest.mediaType(), manifest.digest(), manifest.size(), null, null, platform, null, null);
+        return platforms.repository(name);
     }
 
     private Image pull(String name, @Nullable Platform platform) {
@@ -234,7 +193,7 @@ class PlatformsTest {
 
     @Test
     void refusesAnIndexOfWhichSomeIsMissing() {
-        Descriptor third = published(THIRD);
+        Descriptor third = platforms.published(THIRD);
         Index more = Documents.index(
                 repository("app").manifest(reference("app:multi")).bytes());
         byte[] bytes = Documents.write(
@@ -255,9 +214,9 @@ class PlatformsTest {
     /** As a pull does, so that every operation means the same image. */
     @Test
     void choosesTheHighestVariantThatFits() throws IOException {
-        Descriptor older = published(Platform.of("linux", "arm", "v5"));
-        Descriptor newer = published(Platform.of("linux", "arm", "v7"));
-        Descriptor newest = published(Platform.of("linux", "arm", "v8"));
+        Descriptor older = platforms.published(Platform.of("linux", "arm", "v5"));
+        Descriptor newer = platforms.published(Platform.of("linux", "arm", "v7"));
+        Descriptor newest = platforms.published(Platform.of("linux", "arm", "v8"));
         byte[] bytes = Documents.write(Index.class, Index.of(List.of(older, newer, newest)));
         repository("app").push(Descriptor.of(MediaTypes.OCI_INDEX, Digest.of(bytes), bytes.length), bytes, "arms");
         Platform wanted = Platform.of("linux", "arm", "v7");

@@ -12,23 +12,16 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.ImageConfig;
-import dev.forno.oci.Index;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
-import dev.forno.registry.client.Access;
 import dev.forno.registry.client.ManifestDocument;
-import dev.forno.registry.client.RegistryClient;
-import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.client.Repository;
-import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
 import dev.forno.store.archives.TarReader;
 import dev.forno.store.contents.BlobStat;
-import dev.forno.store.layers.StoredLayer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,73 +49,34 @@ class WholeIndexTest {
     @TempDir
     Path directory;
 
-    private RegistryProcess registry;
+    private PlatformFixture platforms;
     private ImageFixture fixture;
-    private RegistryClient client;
     private final List<Descriptor> entries = new ArrayList<>();
     private Digest index = Digest.of(new byte[0]);
 
     @BeforeEach
     void open() throws IOException {
         assumeTrue(RegistryProcess.isInstalled(), "docker-registry is not installed");
-        registry = RegistryProcess.start(directory);
-        fixture = new ImageFixture(directory.resolve("store"));
-        client = new RegistryClient(RegistryOptions.DEFAULT);
-        Descriptor other = published(OTHER);
-        Descriptor host = published(HOST);
+        platforms = new PlatformFixture(directory);
+        fixture = platforms.images;
+        Descriptor other = platforms.published(OTHER);
+        Descriptor host = platforms.published(HOST);
         entries.addAll(List.of(other, host, attestation(other, 100), attestation(host, 200)));
-        index = push("multi", entries);
+        index = platforms.push("multi", entries);
         fixture.progress.clear();
     }
 
     @AfterEach
     void close() {
-        client.close();
-        fixture.close();
-        registry.close();
+        platforms.close();
     }
 
     private Reference reference(String name) {
-        return Reference.parse(registry.host() + "/" + name);
+        return platforms.reference(name);
     }
 
     private Repository repository(String name) {
-        return client.open(reference(name), Credentials.ANONYMOUS, Access.PUSH);
-    }
-
-    private Digest push(String tag, List<Descriptor> manifests) {
-        byte[] bytes = Documents.write(Index.class, Index.of(manifests));
-        Digest digest = Digest.of(bytes);
-        repository("app").push(Descriptor.of(MediaTypes.OCI_INDEX, digest, bytes.length), bytes, tag);
-        return digest;
-    }
-
-    /** An image for a platform, pushed and no longer here. */
-    private Descriptor published(Platform platform) {
-        StoredLayer layer =
-                fixture.store.layers().store(new ByteArrayInputStream(ImageFixture.tar("for", platform.toString())));
-        ImageConfig config = new ImageConfig(
-                null,
-                null,
-                platform.architecture(),
-                platform.os(),
-                null,
-                null,
-                platform.variant(),
-                null,
-                null,
-                new ImageConfig.RootFs("layers", List.of(layer.diffId().toString())),
-                null);
-        Reference name = reference("app:" + platform.architecture());
-        fixture.services
-                .writer()
-                .create(new NewImage(config, Map.of(layer.diffId(), layer.blob()), null, List.of(name)));
-        fixture.services.transfers().push(name, RegistryAuth.NONE, fixture.progress::add);
-        Descriptor manifest = Objects.requireNonNull(
-                fixture.services.images().inspect(name.toString()).manifest());
-        fixture.remove(name.toString(), false);
-        return new Descriptor(
-                manifest.mediaType(), manifest.digest(), manifest.size(), null, null, platform, null, null);
+        return platforms.repository(name);
     }
 
     /** An attestation about an image, of about so many bytes. */
@@ -236,7 +190,7 @@ class WholeIndexTest {
 
     @Test
     void pushesTheIndexOfOneImageAndItsAttestation() {
-        index = push("one", List.of(entries.get(1), entries.get(3)));
+        index = platforms.push("one", List.of(entries.get(1), entries.get(3)));
         pull(fixture, reference("app:one"), null);
         fixture.services.images().tag(reference("app:one").toString(), reference("new:1"));
         fixture.services.transfers().push(reference("new:1"), RegistryAuth.NONE, fixture.progress::add);
@@ -245,7 +199,7 @@ class WholeIndexTest {
 
     @Test
     void pullsWhatWasCopiedWithoutItsAttestations() throws IOException {
-        try (FaultProxy proxy = FaultProxy.before(registry.host())) {
+        try (FaultProxy proxy = FaultProxy.before(platforms.registry.host())) {
             proxy.always("GET", entries.get(3).digest(), Fault.status(404));
             Reference reference = Reference.parse(proxy.address() + "/app:multi");
             assertEquals(
@@ -269,7 +223,7 @@ class WholeIndexTest {
 
     @Test
     void pullsWithoutAttestationsThatCannotBeHad() throws IOException {
-        try (FaultProxy proxy = FaultProxy.before(registry.host())) {
+        try (FaultProxy proxy = FaultProxy.before(platforms.registry.host())) {
             Reference reference = Reference.parse(proxy.address() + "/app:multi");
             String layer = manifest(entries.get(3)).layers().getFirst().digest();
             proxy.always("GET", "/manifests/" + entries.get(3).digest(), Fault.status(401));
@@ -315,7 +269,7 @@ class WholeIndexTest {
         Descriptor host = entries.get(1);
         Descriptor entry = entries.get(3);
         for (long size : List.of(entry.size() - 1, entry.size() + 1)) {
-            push("sizes", List.of(host, resized(entry, size)));
+            platforms.push("sizes", List.of(host, resized(entry, size)));
             FornoException e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:sizes"), null));
             assertEquals(ErrorKind.DATA_LOSS, e.kind());
         }
@@ -324,14 +278,14 @@ class WholeIndexTest {
         Descriptor cut = resized(config, config.size() - 1);
         Manifest honest = manifest(entry);
         Descriptor lie = attestation(host, Manifest.of(honest.config(), List.of(cut)));
-        push("sizes", List.of(host, lie));
+        platforms.push("sizes", List.of(host, lie));
         FornoException e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:sizes"), null));
         assertEquals(ErrorKind.DATA_LOSS, e.kind());
         assertTrue(e.getMessage().contains(config.digest()), e.getMessage());
         // The same blob in two sizes, of which one is right.
         Descriptor layer = honest.layers().getFirst();
         Descriptor other = attestation(host, Manifest.of(honest.config(), List.of(resized(layer, layer.size() - 1))));
-        push("sizes", List.of(host, entry, other));
+        platforms.push("sizes", List.of(host, entry, other));
         e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:sizes"), null));
         assertEquals(ErrorKind.DATA_LOSS, e.kind());
     }
@@ -339,9 +293,9 @@ class WholeIndexTest {
     /** The inner index, which alone lists the manifest, isn't kept. */
     @Test
     void savesAnImageOfAnIndexInAnIndexWithItsManifest() throws IOException {
-        Digest inner = push("inner", List.of(entries.get(1)));
+        Digest inner = platforms.push("inner", List.of(entries.get(1)));
         int size = repository("app").manifest(reference("app:inner")).bytes().length;
-        push("nested", List.of(Descriptor.of(MediaTypes.OCI_INDEX, inner, size)));
+        platforms.push("nested", List.of(Descriptor.of(MediaTypes.OCI_INDEX, inner, size)));
         String name = reference("app:nested").toString();
         pull(fixture, reference("app:nested"), null);
         byte[] archive = save(fixture, name, null);
@@ -375,7 +329,7 @@ class WholeIndexTest {
                 null,
                 null,
                 null);
-        push("odd", List.of(host, odd));
+        platforms.push("odd", List.of(host, odd));
         FornoException e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:odd"), null));
         assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
         // One that is the image itself does no harm.
@@ -388,7 +342,7 @@ class WholeIndexTest {
                 null,
                 null,
                 null);
-        index = push("self", List.of(host, self));
+        index = platforms.push("self", List.of(host, self));
         pull(fixture, reference("app:self"), null);
         fixture.services.images().tag(reference("app:self").toString(), reference("new:1"));
         fixture.services.transfers().push(reference("new:1"), RegistryAuth.NONE, fixture.progress::add);
@@ -402,7 +356,7 @@ class WholeIndexTest {
     void savesAndLoadsAllThatIsHere() {
         // One that is larger than any document may be.
         entries.set(3, attestation(entries.get(1), 9 << 20));
-        index = push("multi", entries);
+        index = platforms.push("multi", entries);
         String name = reference("app:multi").toString();
         pull(fixture, reference("app:multi"), OTHER);
         pull(fixture, reference("app:multi"), null);
