@@ -100,9 +100,8 @@ final class BlobStream {
                 failures++;
                 session.retries().afterFailure(next, failures, e);
                 begin(position(address, restart));
-                // Chunks that were taken stay taken, also where a part of a stream doesn't; and a refusal of a large
-                // stream may
-                // look like a reset.
+                // Chunks that were taken stay, also where a part of a stream doesn't; and a refusal of a large stream
+                // may look like a reset.
                 chunk = Math.min(chunk, Math.max(CHUNK, location.smallestChunk()));
             }
             // Attempts are counted anew whenever one brought the registry further than it had ever been.
