@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** One request and its response on a connection: the state behind {@link Request} and {@link Response}. */
 final class Exchange {
     private static final Duration SLOW_BODY = Duration.ofMinutes(1);
+    /** How long a client that is answered early may go on sending, in all and between two of its packets. */
+    private static final Duration LINGER = Duration.ofSeconds(30);
+
+    private static final Duration LINGER_PAUSE = Duration.ofSeconds(5);
 
     private final org.eclipse.jetty.server.Request request;
     private final org.eclipse.jetty.server.Response response;
@@ -176,8 +180,11 @@ final class Exchange {
     }
 
     void watchClient() {
-        boolean ended = body instanceof WatchedBody read && read.ended();
-        watch.request(ended || !hasBody());
+        watch.request(bodyEnded());
+    }
+
+    private boolean bodyEnded() {
+        return !hasBody() || (body instanceof WatchedBody read && read.ended());
     }
 
     private boolean hasBody() {
@@ -214,5 +221,32 @@ final class Exchange {
     void finish() {
         watch.end();
         endPoint.setIdleTimeout(idleTimeout);
+    }
+
+    /**
+     * Ends the answer to a client that is still sending, and takes what it sends until it has seen the answer (RFC 9112
+     * section 9.6): a closed connection would fail its writes, and it would report that instead of the answer.
+     */
+    void linger() throws IOException {
+        boolean hijacked = request.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE) != null;
+        boolean waitsToSend = body == null && header("Expect").isPresent();
+        if (bodyEnded() || hijacked || waitsToSend) {
+            return;
+        }
+        watch.end();
+        if (!response.hasLastWrite()) {
+            Content.Sink.write(response, true, ByteBuffer.allocate(0));
+        }
+        endPoint.setIdleTimeout(LINGER_PAUSE.toMillis());
+        long start = System.nanoTime();
+        byte[] unwanted = new byte[64 * 1024];
+        try {
+            InputStream rest = body();
+            while (rest.read(unwanted) >= 0 && System.nanoTime() - start < LINGER.toNanos()) {
+                // nothing: it is read so that the client can go on
+            }
+        } catch (IOException e) {
+            // it closed the connection or paused: either way it has had its time
+        }
     }
 }

@@ -1,8 +1,10 @@
 package dev.forno.http.server;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** The bridge from the HTTP library's handler to ours. */
 final class ExchangeHandler extends org.eclipse.jetty.server.Handler.Abstract {
@@ -22,6 +24,9 @@ final class ExchangeHandler extends org.eclipse.jetty.server.Handler.Abstract {
         long start = System.nanoTime();
         Exchange exchange = new Exchange(request, response);
         Throwable failure = answer(exchange);
+        if (failure == null) {
+            failure = linger(exchange);
+        }
         exchange.finish();
         // An interrupt belonged to the request, not to the sending of its last bytes.
         Thread.interrupted();
@@ -42,8 +47,17 @@ final class ExchangeHandler extends org.eclipse.jetty.server.Handler.Abstract {
         return true;
     }
 
+    private static @Nullable Throwable linger(Exchange exchange) {
+        try {
+            exchange.linger();
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
     /** Runs the handler; a non-null result means that the connection must be broken. */
-    private @org.jspecify.annotations.Nullable Throwable answer(Exchange exchange) {
+    private @Nullable Throwable answer(Exchange exchange) {
         Request request = new Request(exchange, exchange.path(), Map.of());
         Response response = new Response(exchange);
         try {
