@@ -15,6 +15,7 @@ import java.util.List;
  * @param replaceable whether the manifest is but a by-product of how the image came, so that a push may send another
  * @param target what the image's names stand for: the manifest or the index that it came with, which is here
  * @param attached what the index holds about the image, which is here too
+ * @param within the indexes between {@code target} and the manifest, which are here too
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Adoption(
@@ -23,9 +24,14 @@ record Adoption(
         byte[] config,
         boolean replaceable,
         Descriptor target,
-        List<AttachedRecord> attached) {
+        List<AttachedRecord> attached,
+        List<Descriptor> within) {
     Packing packing() {
         return new Packing(
-                manifest, Documents.manifest(bytes).layers(), replaceable, attached.isEmpty() ? null : attached);
+                manifest,
+                Documents.manifest(bytes).layers(),
+                replaceable,
+                attached.isEmpty() ? null : attached,
+                within.isEmpty() ? null : within);
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param manifest its manifest's descriptor when the archive is an OCI layout, else null
  * @param whole the index that its names stand for, or null when they stand for the image alone
  * @param attached what the index holds about it, as far as the archive has it
+ * @param within the indexes between that index and its manifest
  * @param dockerArchive whether the archive is meant to be a docker archive, maybe an OCI layout too
  */
 record ArchiveImage(
@@ -33,6 +34,7 @@ record ArchiveImage(
         @Nullable Descriptor manifest,
         @Nullable Descriptor whole,
         List<AttachedRecord> attached,
+        List<Descriptor> within,
         boolean dockerArchive) {
 
     /** The images of an archive; throws {@link ErrorKind#INVALID_ARGUMENT} when it is neither of the known kinds. */
@@ -95,13 +97,13 @@ record ArchiveImage(
                 .findFirst()
                 .orElse(null);
         List<String> layers = Objects.requireNonNullElse(entry.layers(), List.of());
-        return new ArchiveImage(config, layers, names, manifest, null, List.of(), true);
+        return new ArchiveImage(config, layers, names, manifest, null, List.of(), List.of(), true);
     }
 
     /** The same with the names of another too. */
     ArchiveImage and(ArchiveImage other) {
         Set<Reference> all = new LinkedHashSet<>(names);
         all.addAll(other.names());
-        return new ArchiveImage(config, layers, List.copyOf(all), manifest, whole, attached, dockerArchive);
+        return new ArchiveImage(config, layers, List.copyOf(all), manifest, whole, attached, within, dockerArchive);
     }
 }

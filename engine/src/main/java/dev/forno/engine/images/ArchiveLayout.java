@@ -6,12 +6,11 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.Index;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
-import dev.forno.registry.client.ImageResolution;
+import dev.forno.registry.client.ManifestDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveLayout {
     private static final String IMAGE_NAME = "io.containerd.image.name";
     private static final String REF_NAME = "org.opencontainers.image.ref.name";
-    private static final int MAX_NESTING = 4;
     private static final int MAX_PLATFORMS = 256;
 
     private final ArchiveContents contents;
@@ -44,8 +42,7 @@ final class ArchiveLayout {
         // What has several names is looked at once.
         Map<Descriptor, Set<Reference>> entries = new LinkedHashMap<>();
         for (Descriptor entry : Documents.index(bytes).manifests()) {
-            Descriptor plain = Descriptor.of(entry.mediaType(), entry.contentDigest(), entry.size());
-            entries.computeIfAbsent(plain, one -> new LinkedHashSet<>())
+            entries.computeIfAbsent(IndexTree.plain(entry), one -> new LinkedHashSet<>())
                     .addAll(name(entry).map(List::of).orElse(List.of()));
         }
         Map<String, ArchiveImage> images = new LinkedHashMap<>();
@@ -60,20 +57,20 @@ final class ArchiveLayout {
     }
 
     private List<ArchiveImage> of(Descriptor entry, List<Reference> names) {
-        byte[] bytes = verified(contents, entry).orElse(null);
-        if (bytes == null) {
+        if (verified(contents, entry).isEmpty()) {
             return List.of();
         }
         if (MediaTypes.isManifest(entry.mediaType())) {
             return List.of(image(entry, names, null, List.of()));
         }
-        return MediaTypes.isIndex(entry.mediaType()) ? of(entry, Documents.index(bytes), names) : List.of();
+        return MediaTypes.isIndex(entry.mediaType()) ? ofIndex(entry, names) : List.of();
     }
 
-    private List<ArchiveImage> of(Descriptor whole, Index index, List<Reference> names) {
+    private List<ArchiveImage> ofIndex(Descriptor whole, List<Reference> names) {
+        IndexTree tree = IndexTree.of("load images", whole, one -> verified(contents, one));
         List<ArchiveImage> found = new ArrayList<>();
         Map<String, Descriptor> manifests = new LinkedHashMap<>();
-        index.manifests().stream()
+        tree.entries().stream()
                 .filter(one -> MediaTypes.isManifest(one.mediaType()) && !Attestations.is(one))
                 .sorted(Comparator.comparing(one -> !isForHost(one)))
                 .forEach(one -> manifests.putIfAbsent(one.digest(), one));
@@ -88,18 +85,14 @@ final class ArchiveLayout {
             manifests.values().removeIf(one -> !isForHost(one) && !isLoadable(one));
         }
         for (Descriptor manifest : manifests.values()) {
-            found.add(image(manifest, names, whole, attached(index, manifest)));
+            found.add(image(manifest, names, whole, tree.over(manifest)));
         }
         List<ArchiveImage> complete = found.stream().filter(this::isComplete).toList();
         if (!complete.isEmpty()) {
             return complete;
         }
-        // What it lacks is said when it is loaded; an index of indexes is of use for one image alone.
-        return found.isEmpty()
-                ? inner(index, 0)
-                        .map(manifest -> List.of(image(manifest, names, null, List.of())))
-                        .orElse(List.of())
-                : List.of(found.getFirst());
+        // What it lacks is said when it is loaded.
+        return found.isEmpty() ? List.of() : List.of(found.getFirst());
     }
 
     private static boolean isForHost(Descriptor manifest) {
@@ -129,21 +122,9 @@ final class ArchiveLayout {
                         .allMatch(layer -> contents.layer(layer).isPresent());
     }
 
-    /** The manifest for this machine in an index that has indexes only. */
-    private Optional<Descriptor> inner(Index index, int depth) {
-        Descriptor chosen = ImageResolution.choose(index, Platform.host()).orElse(null);
-        byte[] bytes = chosen == null ? null : verified(contents, chosen).orElse(null);
-        if (chosen == null || bytes == null || depth == MAX_NESTING) {
-            return Optional.empty();
-        }
-        return MediaTypes.isIndex(chosen.mediaType())
-                ? inner(Documents.index(bytes), depth + 1)
-                : Optional.of(chosen).filter(one -> MediaTypes.isManifest(one.mediaType()));
-    }
-
-    private List<AttachedRecord> attached(Index index, Descriptor manifest) {
+    private List<AttachedRecord> attached(List<ManifestDocument.OfIndex> over, Descriptor manifest) {
         List<AttachedRecord> attached = new ArrayList<>();
-        for (Descriptor entry : Attestations.of(index, manifest)) {
+        for (Descriptor entry : Attestations.of(over, manifest)) {
             attestations.computeIfAbsent(entry, this::attestation).ifPresent(attached::add);
         }
         return attached;
@@ -157,7 +138,7 @@ final class ArchiveLayout {
     }
 
     private ArchiveImage image(
-            Descriptor entry, List<Reference> names, @Nullable Descriptor whole, List<AttachedRecord> attached) {
+            Descriptor entry, List<Reference> names, @Nullable Descriptor whole, List<ManifestDocument.OfIndex> over) {
         Manifest manifest = Documents.manifest(verified(contents, entry).orElseThrow());
         if (manifest.schemaVersion() != 2) {
             throw new FornoException(
@@ -174,7 +155,18 @@ final class ArchiveLayout {
             }
         }
         List<String> layers = manifest.layers().stream().map(ArchiveImage::path).toList();
-        return new ArchiveImage(ArchiveImage.path(manifest.config()), layers, names, entry, whole, attached, false);
+        return new ArchiveImage(
+                ArchiveImage.path(manifest.config()),
+                layers,
+                names,
+                entry,
+                whole,
+                attached(over, entry),
+                over.stream()
+                        .map(ManifestDocument.OfIndex::descriptor)
+                        .filter(index -> !index.equals(whole))
+                        .toList(),
+                false);
     }
 
     /** A document, when the archive has it; throws {@link ErrorKind#DATA_LOSS} for another digest or size than described. */

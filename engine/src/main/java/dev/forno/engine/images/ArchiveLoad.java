@@ -183,6 +183,7 @@ final class ArchiveLoad {
                 keep(contents, attached.manifest(), lease);
                 attached.blobs().forEach(blob -> keep(contents, blob, lease));
             }
+            offered.within().forEach(index -> keep(contents, index, lease));
         }
         Adoption adoption = new Adoption(
                 target,
@@ -190,7 +191,8 @@ final class ArchiveLoad {
                 loaded.config(),
                 offered.dockerArchive(),
                 Objects.requireNonNullElse(whole, target),
-                offered.attached());
+                offered.attached(),
+                offered.within());
         return assembly.adopt(adoption, offered.names(), this::moved);
     }
 

@@ -7,10 +7,8 @@ import dev.forno.engine.images.records.Packing;
 import dev.forno.engine.images.records.PlatformRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
-import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.Store;
@@ -22,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -88,17 +87,13 @@ final class ArchiveSelection {
         }
     }
 
-    /** Whether the index is here and lists the manifests itself: inner indexes, which would lead to them, are not kept. */
+    /** Whether the index is here and leads to the manifests, through indexes that are here too. */
     private boolean hasWhole(NameRecord record) {
-        Descriptor target = record.target();
-        lease.protect(target.contentDigest());
-        if (!MediaTypes.isIndex(target.mediaType())
-                || store.content().stat(target.contentDigest()).isEmpty()) {
-            return false;
-        }
-        byte[] bytes = store.content().readAll(target.contentDigest(), Documents.MAX_MANIFEST_BYTES);
+        lease.protect(record.target().contentDigest());
+        record.images().forEach(one -> one.packing().indexes().forEach(index -> lease.protect(index.contentDigest())));
         Set<String> listed = new HashSet<>();
-        Documents.index(bytes).manifests().forEach(entry -> listed.add(entry.digest()));
+        Optional<IndexTree> tree = IndexTree.of("save images", store, record);
+        tree.ifPresent(found -> found.entries().forEach(entry -> listed.add(entry.digest())));
         return record.images().stream()
                 .allMatch(one -> listed.contains(one.packing().manifest().digest()));
     }
@@ -130,6 +125,7 @@ final class ArchiveSelection {
                     add(blobs, attached.manifest());
                     attached.blobs().forEach(blob -> add(blobs, blob));
                 }
+                one.packing().indexes().forEach(index -> add(blobs, index));
             }
         }
         return blobs;

@@ -2,9 +2,9 @@ package dev.forno.engine.images;
 
 import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.oci.Descriptor;
-import dev.forno.oci.Index;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
+import dev.forno.registry.client.ManifestDocument;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +32,15 @@ final class Attestations {
         return annotations(entry).containsKey(TYPE);
     }
 
-    /** What the index has about one of its images, each once; not more than a few dozen, and none that is large. */
-    static List<Descriptor> of(Index index, Descriptor image) {
-        return index.manifests().stream()
+    /** What indexes have about an image, each once; not more than a few dozen, and none that is large. */
+    static List<Descriptor> of(List<ManifestDocument.OfIndex> indexes, Descriptor image) {
+        return indexes.stream()
+                .flatMap(one -> one.index().manifests().stream())
                 .filter(entry -> is(entry)
                         && MediaTypes.isManifest(entry.mediaType())
                         && entry.size() <= MAX_BYTES
                         && image.digest().equals(annotations(entry).get(SUBJECT)))
-                .map(Attestations::plain)
+                .map(IndexTree::plain)
                 .distinct()
                 .limit(MAX)
                 .toList();
@@ -51,14 +52,9 @@ final class Attestations {
             return Optional.empty();
         }
         Map<String, Descriptor> blobs = new LinkedHashMap<>();
-        blobs.put(manifest.config().digest(), plain(manifest.config()));
-        manifest.layers().forEach(layer -> blobs.putIfAbsent(layer.digest(), plain(layer)));
+        blobs.put(manifest.config().digest(), IndexTree.plain(manifest.config()));
+        manifest.layers().forEach(layer -> blobs.putIfAbsent(layer.digest(), IndexTree.plain(layer)));
         return Optional.of(new AttachedRecord(entry, List.copyOf(blobs.values())));
-    }
-
-    /** Without annotations and data, which can be long and are in the documents. */
-    private static Descriptor plain(Descriptor described) {
-        return Descriptor.of(described.mediaType(), described.contentDigest(), described.size());
     }
 
     private static Map<String, String> annotations(Descriptor entry) {

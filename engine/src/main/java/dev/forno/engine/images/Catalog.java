@@ -216,6 +216,7 @@ final class Catalog {
             blobs.add(attached.manifest().contentDigest());
             attached.blobs().forEach(blob -> blobs.add(blob.contentDigest()));
         });
+        packing.indexes().forEach(index -> blobs.add(index.contentDigest()));
     }
 
     /** The text under which a name is recorded. */

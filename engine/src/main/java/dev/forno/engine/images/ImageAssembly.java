@@ -48,7 +48,12 @@ final class ImageAssembly {
                     Manifest.class,
                     Manifest.of(Descriptor.of(MediaTypes.OCI_CONFIG, Digest.of(config), config.length), layers));
             Descriptor target = Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length);
-            return record(lease, new Adoption(target, manifest, config, true, target, List.of()), parent, names, moved);
+            return record(
+                    lease,
+                    new Adoption(target, manifest, config, true, target, List.of(), List.of()),
+                    parent,
+                    names,
+                    moved);
         }
     }
 

@@ -111,7 +111,7 @@ final class Pull {
         requireImage(manifest);
         protect(lease, configBlob);
         protect(lease, resolved.image().descriptor());
-        protect(lease, resolved.target().descriptor());
+        resolved.indexes().forEach(index -> protect(lease, index.descriptor()));
         ImageConfig config = Documents.imageConfig(configBytes(configBlob));
         List<Digest> diffIds = config.diffIds();
         if (diffIds.size() != manifest.layers().size()) {
@@ -143,10 +143,11 @@ final class Pull {
         blobs.addAll(attachments.blobs());
         unfinished.during(
                 resolved.image().descriptor().contentDigest(), blobs, diffIds, () -> Parallel.run("pull image", tasks));
-        Parallel.run(
-                "pull image",
-                List.of(() -> keep(resolved.image()), () -> keep(resolved.target()), () -> store.snapshotter()
-                        .index(diffIds)));
+        List<Runnable> last = new ArrayList<>();
+        last.add(() -> keep(resolved.image()));
+        resolved.indexes().forEach(index -> last.add(() -> keep(index)));
+        last.add(() -> store.snapshotter().index(diffIds));
+        Parallel.run("pull image", last);
         attachments.keep();
         attachments
                 .missing()
@@ -154,10 +155,24 @@ final class Pull {
                         null, "WARNING: an attestation was left out: the registry lacks its blob " + blob.digest()));
         return new ImageRecord(
                 configBlob.digest(),
-                new Packing(resolved.image().descriptor(), manifest.layers(), false, attachments.records()),
+                new Packing(
+                        resolved.image().descriptor(),
+                        manifest.layers(),
+                        false,
+                        attachments.records(),
+                        within(resolved)),
                 diffIds.stream().map(Digest::toString).toList(),
                 null,
                 null);
+    }
+
+    /** The indexes below the one that is named, or null for none. */
+    private static @Nullable List<Descriptor> within(ImageResolution resolved) {
+        List<Descriptor> inner = resolved.indexes().stream()
+                .skip(1)
+                .map(ManifestDocument.OfIndex::descriptor)
+                .toList();
+        return inner.isEmpty() ? null : inner;
     }
 
     private void keep(ManifestDocument document) {

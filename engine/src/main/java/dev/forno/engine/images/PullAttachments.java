@@ -9,7 +9,6 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.BlobSink;
 import dev.forno.registry.client.ImageResolution;
-import dev.forno.registry.client.ManifestDocument;
 import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
 import dev.forno.store.contents.BlobStat;
@@ -45,14 +44,12 @@ final class PullAttachments {
     static PullAttachments find(
             Store store, Repository repository, Reference reference, ImageResolution resolved, Lease lease) {
         PullAttachments found = new PullAttachments(store, repository);
-        if (resolved.target() instanceof ManifestDocument.OfIndex list) {
-            for (Descriptor entry :
-                    Attestations.of(list.index(), resolved.image().descriptor())) {
-                lease.protect(entry.contentDigest());
-                found.add(reference, entry);
-            }
-            found.blobs().forEach(blob -> lease.protect(blob.contentDigest()));
+        for (Descriptor entry :
+                Attestations.of(resolved.indexes(), resolved.image().descriptor())) {
+            lease.protect(entry.contentDigest());
+            found.add(reference, entry);
         }
+        found.blobs().forEach(blob -> lease.protect(blob.contentDigest()));
         return found;
     }
 

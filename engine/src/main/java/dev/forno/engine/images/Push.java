@@ -59,7 +59,7 @@ final class Push {
         try (Lease lease = store.leases().open("push " + reference)) {
             NameRecord name = catalog.name(reference).orElseThrow(() -> unknown(reference));
             PushChoice choice = new PushChoice(catalog, store, repository);
-            ManifestDocument whole = choice.index(reference, name, platform, reporter);
+            IndexTree whole = choice.index(reference, name, platform, reporter);
             List<PlatformRecord> images = whole == null ? List.of(choice.one(name, platform)) : name.images();
             Descriptor target = null;
             byte[] bytes = new byte[0];
@@ -75,12 +75,13 @@ final class Push {
                     one.packing().attachments().forEach(attached -> attached(reference, attached, lease));
                 }
             }
+            String tag = reference.optionalTag().orElseThrow();
             if (whole != null) {
-                target = whole.descriptor();
-                bytes = whole.bytes();
+                ManifestDocument index = lists(whole);
+                target = index.descriptor();
+                bytes = index.bytes();
             }
             Descriptor pushed = Objects.requireNonNull(target);
-            String tag = reference.optionalTag().orElseThrow();
             repository.push(pushed, bytes, tag);
             keepDigest(reference, name, images, pushed);
             reporter.report(new Progress.Pushed(tag, pushed.digest(), bytes.length));
@@ -121,6 +122,16 @@ final class Push {
         }
         byte[] bytes = store.content().readAll(manifest.contentDigest(), Documents.MAX_MANIFEST_BYTES);
         repository.push(manifest, bytes, manifest.digest());
+    }
+
+    /** Sends all indexes but the outermost, which it gives: a registry takes a list only when it has what is listed. */
+    private ManifestDocument lists(IndexTree whole) {
+        List<ManifestDocument.OfIndex> indexes = whole.indexes();
+        for (ManifestDocument.OfIndex inner : indexes.subList(0, indexes.size() - 1)) {
+            Descriptor target = inner.descriptor();
+            repository.push(target, inner.bytes(), target.digest());
+        }
+        return indexes.getLast();
     }
 
     /** What was pushed is known by its digest from now on. */

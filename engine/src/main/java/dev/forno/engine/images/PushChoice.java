@@ -3,14 +3,10 @@ package dev.forno.engine.images;
 import dev.forno.engine.images.records.NameRecord;
 import dev.forno.engine.images.records.PlatformRecord;
 import dev.forno.oci.Descriptor;
-import dev.forno.oci.Digest;
-import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
-import dev.forno.registry.client.ManifestDocument;
 import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
 import java.util.HashSet;
@@ -31,21 +27,19 @@ final class PushChoice {
     }
 
     /**
-     * The index to be pushed, when all its manifests are here or at the registry; null when one manifest is to be pushed
+     * The index to be pushed, with those within it, when all their manifests are here or at the registry; null when one manifest is to be pushed
      * alone.
      *
      * @throws FornoException {@link ErrorKind#NOT_FOUND} when several of its manifests are here, but not all
      */
     @Nullable
-    ManifestDocument index(Reference reference, NameRecord name, @Nullable Platform platform, Reporter reporter) {
-        Digest digest = name.target().contentDigest();
-        if (platform != null
-                || !MediaTypes.isIndex(name.target().mediaType())
-                || store.content().stat(digest).isEmpty()) {
+    IndexTree index(Reference reference, NameRecord name, @Nullable Platform platform, Reporter reporter) {
+        IndexTree index = platform != null
+                ? null
+                : IndexTree.of("push " + reference.familiar(), store, name).orElse(null);
+        if (index == null) {
             return null;
         }
-        byte[] bytes = store.content().readAll(digest, Documents.MAX_MANIFEST_BYTES);
-        ManifestDocument.OfIndex index = new ManifestDocument.OfIndex(name.target(), bytes, Documents.index(bytes));
         Set<String> here = new HashSet<>();
         for (PlatformRecord one : name.images()) {
             here.add(one.packing().manifest().digest());
@@ -53,7 +47,7 @@ final class PushChoice {
                     .attachments()
                     .forEach(attached -> here.add(attached.manifest().digest()));
         }
-        List<Descriptor> missing = index.index().manifests().stream()
+        List<Descriptor> missing = index.entries().stream()
                 .filter(entry -> !here.contains(entry.digest()))
                 .filter(entry -> !repository.holds(entry.contentDigest()))
                 .toList();

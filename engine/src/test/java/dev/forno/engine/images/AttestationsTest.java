@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
 import dev.forno.oci.Index;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
+import dev.forno.registry.client.ManifestDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +38,12 @@ class AttestationsTest {
         return new Descriptor(MediaTypes.OCI_MANIFEST, digest, size, null, annotations, null, null, null);
     }
 
+    private static List<ManifestDocument.OfIndex> index(List<Descriptor> entries) {
+        byte[] bytes = Documents.write(Index.class, Index.of(entries));
+        Descriptor descriptor = Descriptor.of(MediaTypes.OCI_INDEX, Digest.of(bytes), bytes.length);
+        return List.of(new ManifestDocument.OfIndex(descriptor, bytes, Index.of(entries)));
+    }
+
     private static List<Descriptor> layers(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> descriptor(MediaTypes.OCI_LAYER, "layer " + i))
@@ -47,14 +55,14 @@ class AttestationsTest {
         List<Descriptor> entries = new ArrayList<>(Collections.nCopies(40, entry("a", 500)));
         entries.add(entry("large", 4 << 20));
         entries.add(entry("b", 600));
-        List<Descriptor> found = Attestations.of(Index.of(entries), IMAGE);
+        List<Descriptor> found = Attestations.of(index(entries), IMAGE);
         assertEquals(
                 List.of(entry("a", 500).digest(), entry("b", 600).digest()),
                 found.stream().map(Descriptor::digest).toList());
         assertNull(found.getFirst().annotations(), "they would be kept several times");
         List<Descriptor> many =
                 IntStream.range(0, 100).mapToObj(i -> entry("no " + i, 500)).toList();
-        assertEquals(32, Attestations.of(Index.of(many), IMAGE).size());
+        assertEquals(32, Attestations.of(index(many), IMAGE).size());
     }
 
     @Test

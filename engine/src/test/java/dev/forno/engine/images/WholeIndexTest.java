@@ -20,7 +20,6 @@ import dev.forno.registry.client.ManifestDocument;
 import dev.forno.registry.client.Repository;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
-import dev.forno.store.archives.TarReader;
 import dev.forno.store.contents.BlobStat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +30,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -288,32 +286,6 @@ class WholeIndexTest {
         platforms.push("sizes", List.of(host, entry, other));
         e = assertThrows(FornoException.class, () -> pull(fixture, reference("app:sizes"), null));
         assertEquals(ErrorKind.DATA_LOSS, e.kind());
-    }
-
-    /** The inner index, which alone lists the manifest, isn't kept. */
-    @Test
-    void savesAnImageOfAnIndexInAnIndexWithItsManifest() throws IOException {
-        Digest inner = platforms.push("inner", List.of(entries.get(1)));
-        int size = repository("app").manifest(reference("app:inner")).bytes().length;
-        platforms.push("nested", List.of(Descriptor.of(MediaTypes.OCI_INDEX, inner, size)));
-        String name = reference("app:nested").toString();
-        pull(fixture, reference("app:nested"), null);
-        byte[] archive = save(fixture, name, null);
-        TarReader files = new TarReader(new ByteArrayInputStream(archive));
-        while (!files.next().orElseThrow().name().equals("index.json")) {
-            // Blobs come first.
-        }
-        assertEquals(
-                List.of(entries.get(1).digest()),
-                Documents.index(files.content().readAllBytes()).manifests().stream()
-                        .map(Descriptor::digest)
-                        .toList());
-        try (ImageFixture other = new ImageFixture(directory.resolve("other"))) {
-            other.services.archives().load(new ByteArrayInputStream(archive), true, other.progress::add);
-            Descriptor kept =
-                    Objects.requireNonNull(other.services.images().inspect(name).manifest());
-            assertEquals(entries.get(1).digest(), kept.digest());
-        }
     }
 
     /** An entry that calls itself an attestation, but isn't one. */

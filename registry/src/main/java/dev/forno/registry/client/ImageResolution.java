@@ -1,68 +1,46 @@
 package dev.forno.registry.client;
 
-import dev.forno.oci.Descriptor;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.Index;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
-import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a reference leads to on one platform.
  *
- * @param target what the reference names: the manifest itself or an index; its digest is the one to show and to keep
+ * @param indexes the indexes on the way, each listed by the one before; empty when the reference names the manifest itself
  * @param image the platform's manifest
  */
-public record ImageResolution(ManifestDocument target, ManifestDocument.OfImage image) {
-    private static final int MAX_NESTING = 3;
+public record ImageResolution(List<ManifestDocument.OfIndex> indexes, ManifestDocument.OfImage image) {
+    /** So deep may indexes be within each other, the outermost counted. */
+    public static final int MAX_NESTING = 4;
+
+    /** So many indexes may belong to one reference. */
+    public static final int MAX_INDEXES = 64;
+
+    /** So many bytes may these indexes have together. */
+    public static final long MAX_INDEX_BYTES = 16L << 20;
+
+    /** Copies the list. */
+    public ImageResolution {
+        indexes = List.copyOf(indexes);
+    }
 
     /**
-     * Follows {@code reference} to the manifest for {@code platform}.
+     * Follows {@code reference} to the manifest for {@code platform}, through indexes of indexes too.
      *
      * @param platform null for this machine's
-     * @throws FornoException {@link ErrorKind#NOT_FOUND} when there is no such manifest, or none for the platform
+     * @throws FornoException {@link ErrorKind#NOT_FOUND} when there is no such manifest, or none for the platform;
+     *     {@link ErrorKind#INVALID_ARGUMENT} when it would take more indexes than the bounds allow
      */
     public static ImageResolution of(Repository repository, Reference reference, @Nullable Platform platform) {
-        ManifestDocument target = repository.manifest(reference);
-        Platform wanted = platform == null ? Platform.host() : platform;
-        ManifestDocument current = target;
-        for (int depth = 0; depth < MAX_NESTING; depth++) {
-            switch (current) {
-                case ManifestDocument.OfImage image -> {
-                    return new ImageResolution(target, image);
-                }
-                case ManifestDocument.OfIndex list -> {
-                    Descriptor chosen = choose(list.index(), wanted)
-                            .orElseThrow(() -> new FornoException(
-                                    ErrorKind.NOT_FOUND,
-                                    "no matching manifest for " + wanted + " in the manifest list entries"));
-                    current = repository.manifest(reference.withDigest(chosen.contentDigest()));
-                }
-            }
-        }
-        throw new FornoException(
-                ErrorKind.INVALID_ARGUMENT,
-                "resolve " + reference.familiar() + ": indexes are nested deeper than " + MAX_NESTING + " levels");
+        return new ImageSearch(repository, reference, platform == null ? Platform.host() : platform).run();
     }
 
-    /** The best entry for {@code wanted}: the highest compatible variant; an entry without platform only if nothing fits. */
-    public static Optional<Descriptor> choose(Index index, Platform wanted) {
-        Optional<Descriptor> fitting = index.manifests().stream()
-                .filter(entry -> entry.platform() != null && wanted.accepts(entry.platform()))
-                .max(Comparator.comparing(ImageResolution::variant));
-        return fitting.isPresent()
-                ? fitting
-                : index.manifests().stream()
-                        .filter(entry -> entry.platform() == null)
-                        .findFirst();
-    }
-
-    private static String variant(Descriptor entry) {
-        Platform platform = entry.platform();
-        String variant = platform == null ? null : platform.variant();
-        return variant == null ? "" : variant;
+    /** What the reference names: the manifest itself or an index; its digest is the one to show and to keep. */
+    public ManifestDocument target() {
+        return indexes.isEmpty() ? image : indexes.getFirst();
     }
 }

@@ -59,7 +59,7 @@ public final class AnswersFuzz {
         switch (document) {
             case ManifestDocument.OfImage image ->
                 image.manifest().layers().forEach(layer -> layer.contentDigest().shortHex());
-            case ManifestDocument.OfIndex index -> ImageResolution.choose(index.index(), dev.forno.oci.Platform.host());
+            case ManifestDocument.OfIndex index -> ImageSearch.candidates(index.index(), dev.forno.oci.Platform.host());
         }
     }
 }

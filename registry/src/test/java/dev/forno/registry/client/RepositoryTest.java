@@ -11,7 +11,6 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
-import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.registry.credentials.Credentials;
 import java.io.ByteArrayInputStream;
@@ -169,30 +168,6 @@ class RepositoryTest {
         assertTrue(assertThrows(FornoException.class, () -> repository.manifest(reference("mixed")))
                 .getMessage()
                 .contains("at once"));
-    }
-
-    @Test
-    void choosesThePlatform() {
-        byte[] amd = manifest(MediaTypes.OCI_MANIFEST, Digest.of(new byte[] {1}));
-        byte[] arm = manifest(MediaTypes.OCI_MANIFEST, Digest.of(new byte[] {2}));
-        registry.putManifest("team/app", "amd", MediaTypes.OCI_MANIFEST, amd);
-        registry.putManifest("team/app", "arm", MediaTypes.OCI_MANIFEST, arm);
-        String entry = "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST
-                + "\",\"size\":%d,\"digest\":\"%s\",\"platform\":{\"os\":\"linux\",\"architecture\":\"%s\"%s}}";
-        String index = "{\"schemaVersion\":2,\"manifests\":["
-                + String.format(entry, amd.length, Digest.of(amd), "amd64", "") + ","
-                + String.format(entry, arm.length, Digest.of(arm), "arm64", ",\"variant\":\"v8\"") + "]}";
-        registry.putManifest("team/app", "multi", MediaTypes.OCI_INDEX, index.getBytes(StandardCharsets.UTF_8));
-        ImageResolution resolved =
-                ImageResolution.of(repository(), reference("multi"), Platform.of("linux", "arm64", null));
-        assertArrayEquals(arm, resolved.image().bytes());
-        assertEquals(
-                Digest.of(index.getBytes(StandardCharsets.UTF_8)).toString(),
-                resolved.target().descriptor().digest());
-        FornoException e = assertThrows(
-                FornoException.class,
-                () -> ImageResolution.of(repository(), reference("multi"), Platform.of("linux", "s390x", null)));
-        assertEquals("no matching manifest for linux/s390x in the manifest list entries", e.getMessage());
     }
 
     @Test

@@ -14,20 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param made whether the manifest was made here, or by whoever saved an archive, so that a push may replace it to send
  *     compressed layers; one from a registry or an OCI layout is kept as it is
  * @param attached what the index from which the manifest came holds about it, or null for nothing
+ * @param within the indexes between the one that the name stands for and the manifest, or null for none
  */
 @Json
 public record Packing(
         Descriptor manifest,
         List<Descriptor> layers,
         boolean made,
-        @Nullable List<AttachedRecord> attached) {
+        @Nullable List<AttachedRecord> attached,
+        @Nullable List<Descriptor> within) {
     /** A packing about which nothing else is known. */
     public Packing(Descriptor manifest, List<Descriptor> layers, boolean made) {
-        this(manifest, layers, made, null);
+        this(manifest, layers, made, null, null);
     }
 
     /** What belongs to it; possibly empty. */
     public List<AttachedRecord> attachments() {
         return attached == null ? List.of() : attached;
+    }
+
+    /** The indexes on the way to it; possibly empty. */
+    public List<Descriptor> indexes() {
+        return within == null ? List.of() : within;
     }
 }
