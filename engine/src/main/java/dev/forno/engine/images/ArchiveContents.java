@@ -61,7 +61,7 @@ final class ArchiveContents {
 
     /** A layer of the archive, in the store. */
     sealed interface Layer {
-        /** It was plain: it is compressed and installed now. */
+        /** It was plain: it is installed now, and its blob stored, compressed or as it is. */
         record Installed(StoredLayer layer) implements Layer {}
 
         /** It was compressed: its blob is stored as it is. */
@@ -218,7 +218,8 @@ final class ArchiveContents {
                 .filter(blob -> blob.size() == size);
         if (known.isEmpty()) {
             settle(MAX_STORING - 1);
-            storing.add(new Storing(path, store.layers().begin(in)));
+            // A layout's manifests name its files by their digests.
+            storing.add(new Storing(path, store.layers().begin(in, path.startsWith("blobs/"))));
             return;
         }
         BlobStat blob = known.get();

@@ -110,11 +110,11 @@ public final class BlobLayers implements Layers {
     }
 
     @Override
-    public Running<StoredLayer> begin(InputStream in) {
+    public Running<StoredLayer> begin(InputStream in, boolean asItIs) {
         CountDownLatch read = new CountDownLatch(1);
         Running<StoredLayer> storing = Running.start("store layer", () -> {
             try {
-                return store(new BufferedInputStream(in, BUFFER), read);
+                return store(new BufferedInputStream(in, BUFFER), asItIs, read);
             } catch (IOException | FornoException e) {
                 throw Damage.ofForeign(e);
             } finally {
@@ -131,17 +131,30 @@ public final class BlobLayers implements Layers {
     }
 
     /** Tells when nothing more is read. */
-    private StoredLayer store(InputStream in, CountDownLatch read) throws IOException {
+    private StoredLayer store(InputStream in, boolean asItIs, CountDownLatch read) throws IOException {
         Compression compression = Compression.detect(in);
         if (compression != Compression.NONE) {
             return kept(in, compression);
         }
-        return snapshotter.keepsTars() ? plain(in, read) : zipped(in);
+        if (snapshotter.keepsTars()) {
+            return plain(in, read);
+        }
+        return asItIs ? copied(in) : zipped(in);
     }
 
     private StoredLayer plain(InputStream in, CountDownLatch read) throws IOException {
         try (TarStream tar = TarStream.of(in, maxLayerBytes, read::countDown)) {
             return linked(snapshotter.install(tar.in(), tar::digest));
+        }
+    }
+
+    /** Where the installed layer is no tar, a plain blob is a copy beside it. */
+    private StoredLayer copied(InputStream in) throws IOException {
+        try (TarStream tar = TarStream.of(in, maxLayerBytes, () -> {});
+                Ingest ingest = content.ingest()) {
+            Layer layer = snapshotter.install(new CopyingInput(tar.in(), ingest.stream()), tar::digest);
+            BlobStat blob = ingest.commit(layer.diffId(), tar.count());
+            return stored(layer, blob, Compression.NONE, tar.count() <= EMPTY_TAR);
         }
     }
 

@@ -55,12 +55,12 @@ public interface Layers {
     /**
      * Stores a tar as a new layer in one pass: hashed, installed and made a blob. A compressed one (gzip or zstd, told by its
      * first bytes) is kept as it is. A plain one becomes a plain blob where the snapshotter keeps tars, the layer's file
-     * being the blob's, else it is compressed by gzip. For import and for load.
+     * being the blob's, else it is compressed by gzip. For import.
      *
      * @param tar read to its end, not closed
      */
     default StoredLayer store(InputStream tar) {
-        try (Running<StoredLayer> storing = begin(tar)) {
+        try (Running<StoredLayer> storing = begin(tar, false)) {
             return storing.await();
         }
     }
@@ -70,8 +70,9 @@ public interface Layers {
      * all to wait for the disk, goes on meanwhile; the caller awaits it, or closes it. Damage of the tar shows only then.
      *
      * @param tar not used any more when this returns, and not closed
+     * @param asItIs whether a plain tar becomes a plain blob in any case, since its digest stands in a manifest
      */
-    Running<StoredLayer> begin(InputStream tar);
+    Running<StoredLayer> begin(InputStream tar, boolean asItIs);
 
     /**
      * Makes the changes of an active snapshot a layer and its writable tree the installed tree, without extracting it

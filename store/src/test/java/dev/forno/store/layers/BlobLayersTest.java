@@ -330,7 +330,7 @@ class BlobLayersTest {
                 await(finish);
             }
         };
-        try (Running<StoredLayer> storing = layers.begin(new ByteArrayInputStream(first))) {
+        try (Running<StoredLayer> storing = layers.begin(new ByteArrayInputStream(first), false)) {
             assertFalse(storing.isDone());
             assertEquals(
                     Digest.of(second),
@@ -346,14 +346,14 @@ class BlobLayersTest {
     void aLayerThatIsNotAwaitedIsNotKept() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         snapshotter.after = length -> await(never);
-        layers.begin(new ByteArrayInputStream(tar(1000))).close();
+        layers.begin(new ByteArrayInputStream(tar(1000)), false).close();
         assertNothingIsKept();
     }
 
     @Test
     void whatIsWrongWithATarShowsWhenItIsAwaited() throws Exception {
         byte[] cut = Arrays.copyOf(tar(3_000_000), 2_000_000);
-        try (Running<StoredLayer> storing = layers.begin(new ByteArrayInputStream(cut))) {
+        try (Running<StoredLayer> storing = layers.begin(new ByteArrayInputStream(cut), false)) {
             assertKind(ErrorKind.INVALID_ARGUMENT, storing::await);
         }
         assertNothingIsKept();
@@ -376,6 +376,23 @@ class BlobLayersTest {
         assertEquals(MediaTypes.OCI_LAYER_GZIP, stored.blob().mediaType());
         assertNotEquals(stored.diffId(), stored.blob().contentDigest());
         try (var in = new GZIPInputStream(content.read(stored.blob().contentDigest()))) {
+            assertArrayEquals(tar, in.readAllBytes());
+        }
+    }
+
+    @Test
+    void aPlainTarCanStayAsItIsWithoutTars() throws Exception {
+        use(false);
+        byte[] tar = tar(300_000);
+        try (Running<StoredLayer> storing = layers.begin(new ByteArrayInputStream(tar), true)) {
+            StoredLayer stored = storing.await();
+            assertEquals(Descriptor.of(MediaTypes.OCI_LAYER, Digest.of(tar), tar.length), stored.blob());
+            assertEquals(stored.blob().contentDigest(), stored.diffId());
+        }
+        assertArrayEquals(tar, content.readAll(Digest.of(tar), 1 << 20));
+        assertTrue(snapshotter.layer(Digest.of(tar)).isPresent());
+        Descriptor zipped = layers.compress(Digest.of(tar));
+        try (var in = new GZIPInputStream(content.read(zipped.contentDigest()))) {
             assertArrayEquals(tar, in.readAllBytes());
         }
     }
