@@ -78,6 +78,7 @@ public enum SyscallNumber {
     RECVMSG(47, 212),
     RENAMEAT2(316, 276),
     SCHED_GETAFFINITY(204, 123),
+    SCHED_SETSCHEDULER(144, 119),
     SENDMSG(46, 211),
     SENDTO(44, 206),
     SETNS(308, 268),

@@ -21,6 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * any adds or closes.
  */
 public final class FileWatch implements AutoCloseable {
+    /** No number of a watch: changes were too many to be told one by one. */
+    public static final int MANY = -1;
+
     private static final int IN_MODIFY = 0x2;
     private static final int IN_MOVED_TO = 0x80;
     private static final int IN_CREATE = 0x100;
@@ -59,6 +62,11 @@ public final class FileWatch implements AutoCloseable {
         return add(directory, DIRECTORY_EVENTS);
     }
 
+    /** Watches for new names in a directory, and the content of its files. */
+    public int addDirectoryAndContent(Path directory) throws ErrnoException {
+        return add(directory, DIRECTORY_EVENTS | IN_MODIFY);
+    }
+
     /** Stops watching; an unknown number is passed over. */
     public void remove(int number) {
         lock.lock();
@@ -71,21 +79,18 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** Waits for changes and returns the numbers of what changed. Interruptible; fails after {@link #close}. */
+    /**
+     * Waits for changes and returns the numbers of what changed, {@link #MANY} among them when the kernel told of more than
+     * it could keep: anything may have changed then. Interruptible; fails after {@link #close}.
+     */
     public Set<Integer> await() throws IOException {
         while (true) {
             CompletableFuture<?> readable;
             lock.lock();
             try {
-                if (closed) {
-                    throw new ClosedChannelException();
-                }
-                long count = Syscall.raw(SyscallNumber.READ, fd, buffer.address(), BUFFER_SIZE);
-                if (count > 0) {
-                    return numbers(count);
-                }
-                if (count != -ErrnoException.EAGAIN) {
-                    Syscall.check(count, () -> "read(inotify)");
+                Set<Integer> numbers = read();
+                if (!numbers.isEmpty()) {
+                    return numbers;
                 }
                 // still under the lock: once closed, the descriptor's number may be another file's
                 readable = Poller.shared().readable(fd);
@@ -96,6 +101,28 @@ public final class FileWatch implements AutoCloseable {
                 throw new ClosedChannelException();
             }
         }
+    }
+
+    /** What has changed, as {@link #await} tells it; empty when nothing has. Fails after {@link #close}. */
+    public Set<Integer> changed() throws IOException {
+        lock.lock();
+        try {
+            return read();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Set<Integer> read() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        long count = Syscall.raw(SyscallNumber.READ, fd, buffer.address(), BUFFER_SIZE);
+        if (count == -ErrnoException.EAGAIN) {
+            return Set.of();
+        }
+        Syscall.check(count, () -> "read(inotify)");
+        return numbers(count);
     }
 
     @Override

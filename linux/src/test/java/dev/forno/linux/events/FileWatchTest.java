@@ -37,6 +37,19 @@ class FileWatchTest {
     }
 
     @Test
+    void tellsWhatIsWrittenToTheFilesOfADirectory() throws Exception {
+        Path file = Files.writeString(directory.resolve("log"), "");
+        try (FileWatch watch = FileWatch.open()) {
+            int number = watch.addDirectoryAndContent(directory);
+            assertEquals(Set.of(), watch.changed());
+            Files.writeString(file, "x", StandardOpenOption.APPEND);
+            assertEquals(Set.of(number), watch.await());
+            Files.move(file, directory.resolve("log.1"));
+            assertEquals(Set.of(number), watch.changed());
+        }
+    }
+
+    @Test
     void closingEndsTheWait() throws Exception {
         FileWatch watch = FileWatch.open();
         CompletableFuture<Set<Integer>> waiting = new CompletableFuture<>();

@@ -2,7 +2,9 @@ package dev.forno.linux.sockets;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.calls.Descriptors;
@@ -173,14 +175,17 @@ class PacketSocketTest {
     void aFifoWithoutReaderIsTold() throws Exception {
         Path fifo = directory.resolve("ctl");
         Syscall.check(mkfifo(fifo), () -> "mknodat");
-        ErrnoException e = assertThrows(ErrnoException.class, () -> Fifo.write(fifo, "1 2 3\n"));
+        ErrnoException e = assertThrows(ErrnoException.class, () -> Fifo.writeIfEmpty(fifo, "1 2 3\n"));
         assertEquals(ErrnoException.ENXIO, e.errno());
         int reader = Descriptors.open(fifo.toString(), Descriptors.O_NONBLOCK);
-        Fifo.write(fifo, "1 2 3\n");
+        assertTrue(Fifo.writeIfEmpty(fifo, "1 2 3\n"));
+        assertFalse(Fifo.writeIfEmpty(fifo, "4 5 6\n"), "the first one is unread");
+        assertFalse(Fifo.isEmpty(fifo));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(64);
             assertEquals(6, Syscall.raw(SyscallNumber.READ, reader, buffer.address(), 64));
         }
+        assertTrue(Fifo.isEmpty(fifo));
         Descriptors.close(reader);
     }
 

@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One open log file, read line by line; at its end more may come. Not thread-safe. */
@@ -23,7 +26,7 @@ final class LogFile implements AutoCloseable {
         this.identity = identity;
     }
 
-    /** Opens a file; empty when there is none, or rotation took it just now. */
+    /** Opens a file; empty when there is none. */
     static Optional<LogFile> open(Path file) throws IOException {
         FileChannel channel;
         try {
@@ -31,7 +34,7 @@ final class LogFile implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        Optional<Object> identity = LogFiles.identity(file);
+        Optional<Object> identity = identity(file);
         if (identity.isEmpty()) {
             channel.close();
             return Optional.empty();
@@ -39,8 +42,18 @@ final class LogFile implements AutoCloseable {
         return Optional.of(new LogFile(channel, identity.get()));
     }
 
-    Object identity() {
-        return identity;
+    /** Whether this file has that name now. While it is open no other can be taken for it. */
+    boolean is(Path path) throws IOException {
+        return identity(path).filter(identity::equals).isPresent();
+    }
+
+    private static Optional<Object> identity(Path file) throws IOException {
+        try {
+            return Optional.of(Objects.requireNonNull(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     long size() throws IOException {

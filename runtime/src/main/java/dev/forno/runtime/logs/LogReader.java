@@ -1,6 +1,5 @@
 package dev.forno.runtime.logs;
 
-import dev.forno.linux.ErrnoException;
 import dev.forno.linux.events.FileWatch;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -9,10 +8,12 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class LogReader implements AutoCloseable {
     private final Queue<LogEntry> ready = new ArrayDeque<>();
     private final LineJoiner joiner = new LineJoiner();
     private volatile @Nullable LogFile file;
+    /** Opened files to go on with: rotation may take their names meanwhile, and some of them altogether. */
+    private final Queue<LogFile> upcoming = new ConcurrentLinkedQueue<>();
+
     private long toSkip;
     private boolean finished;
     private volatile boolean closed;
@@ -53,7 +57,7 @@ public final class LogReader implements AutoCloseable {
             FileWatch watch = ended.isDone() ? null : FileWatch.open();
             LogReader reader = new LogReader(log, query, ended, watch);
             if (watch != null) {
-                watch.addDirectory(log.resolveSibling(""));
+                watch.addDirectoryAndContent(log.resolveSibling(""));
                 ended.whenComplete((result, failure) -> watch.close()).exceptionally(failure -> null);
             }
             reader.begin();
@@ -104,51 +108,44 @@ public final class LogReader implements AutoCloseable {
         if (watch != null) {
             watch.close();
         }
+        closeFiles();
+    }
+
+    private void begin() throws IOException {
+        List<LogFile> files = LogFiles.open(log);
+        upcoming.addAll(files);
+        LogTail.Start start = query.tail() < 0 ? new LogTail.Start(0, 0, 0) : LogTail.find(files, query.tail());
+        for (int i = 0; i < start.file(); i++) {
+            upcoming.remove().close();
+        }
+        proceed(start.offset());
+        toSkip = start.entries();
+    }
+
+    /** Goes on with the next opened file, if there is one. */
+    private boolean proceed(long offset) {
+        LogFile next = upcoming.poll();
+        if (next == null) {
+            return false;
+        }
+        LogFile before = file;
+        if (before != null) {
+            before.close();
+        }
+        next.seek(offset);
+        file = next;
+        if (closed) {
+            closeFiles();
+        }
+        return true;
+    }
+
+    private void closeFiles() {
         LogFile current = file;
         if (current != null) {
             current.close();
         }
-    }
-
-    private void begin() throws IOException {
-        if (query.tail() < 0) {
-            open(LogFiles.all(log).stream().findFirst(), 0);
-        } else {
-            Optional<LogTail.Start> start = LogTail.find(log, query.tail());
-            toSkip = start.map(LogTail.Start::entries).orElse(0L);
-            open(
-                    start.map(LogTail.Start::file),
-                    start.map(LogTail.Start::offset).orElse(0L));
-        }
-    }
-
-    private void open(Optional<Path> path, long offset) throws IOException {
-        LogFile before = file;
-        if (before != null) {
-            before.close();
-            file = null;
-        }
-        if (path.isPresent()) {
-            watchFile(path.get());
-            LogFile opened = LogFile.open(path.get()).orElse(null);
-            if (opened != null) {
-                opened.seek(offset);
-                file = opened;
-            }
-        }
-    }
-
-    private void watchFile(Path path) throws IOException {
-        try {
-            if (watch != null && !end.isDone()) {
-                watch.addFile(path);
-            }
-        } catch (ErrnoException e) {
-            // the end closed the watch, or rotation took the file: both are noticed later
-            if (!end.isDone() && !closed && e.errno() != ErrnoException.ENOENT) {
-                throw e;
-            }
-        }
+        upcoming.forEach(LogFile::close);
     }
 
     /** Reads on until there is an entry or the end; whether there may be more. */
@@ -176,9 +173,14 @@ public final class LogReader implements AutoCloseable {
     /** Goes on to the next file, if this one is complete. */
     private boolean openNext() throws IOException {
         LogFile current = file;
-        Optional<Path> next =
-                current == null ? LogFiles.all(log).stream().findFirst() : LogFiles.after(log, current.identity());
-        if (next.isEmpty()) {
+        if (upcoming.isEmpty()) {
+            if (current == null) {
+                upcoming.addAll(LogFiles.open(log));
+            } else {
+                LogFiles.openAfter(log, current).ifPresent(upcoming::add);
+            }
+        }
+        if (upcoming.isEmpty()) {
             return false;
         }
         if (current != null) {
@@ -187,8 +189,7 @@ public final class LogReader implements AutoCloseable {
                 LogLine.parse(line.get()).flatMap(joiner::add).ifPresent(ready::add);
             }
         }
-        open(next, 0);
-        return file != null;
+        return proceed(0);
     }
 
     private boolean await() throws IOException {
@@ -208,9 +209,6 @@ public final class LogReader implements AutoCloseable {
     private void finish() {
         finished = true;
         ready.addAll(joiner.rest());
-        LogFile current = file;
-        if (current != null) {
-            current.close();
-        }
+        closeFiles();
     }
 }

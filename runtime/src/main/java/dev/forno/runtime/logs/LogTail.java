@@ -2,7 +2,6 @@ package dev.forno.runtime.logs;
 
 import dev.forno.runtime.tasks.OutputStreamName;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,27 +19,23 @@ final class LogTail {
     /**
      * A place in a log.
      *
+     * @param file which of the files, 0 being the oldest
      * @param entries how many entries are to be passed over from there
      */
-    record Start(Path file, long offset, long entries) {}
+    record Start(int file, long offset, long entries) {}
 
     private LogTail() {}
 
-    /** The beginning of the last {@code count} entries; empty for an empty log. */
-    static Optional<Start> find(Path log, int count) throws IOException {
+    /** The beginning of the last {@code count} entries. */
+    static Start find(List<LogFile> files, int count) throws IOException {
         for (long lines = (long) count + SLACK; ; lines *= GROWTH) {
-            List<Path> files = LogFiles.all(log);
-            Optional<Start> place = linesBack(files, lines);
-            if (place.isEmpty()) {
-                return Optional.empty();
-            }
-            Start start = place.get();
-            boolean atBeginning = start.offset == 0 && start.file.equals(files.getFirst());
+            Start start = linesBack(files, lines);
+            boolean atBeginning = start.offset == 0 && start.file == 0;
             Count counted = count(files, start);
             long surplus = counted.entries - count;
             // the first of each stream may lack its beginning: all of those must be passed over
             if (atBeginning || surplus >= counted.lastOfFirsts) {
-                return Optional.of(new Start(start.file, start.offset, Math.max(0, surplus)));
+                return new Start(start.file, start.offset, Math.max(0, surplus));
             }
         }
     }
@@ -52,26 +47,16 @@ final class LogTail {
      */
     private record Count(long entries, long lastOfFirsts) {}
 
-    private static Optional<Start> linesBack(List<Path> files, long lines) throws IOException {
+    private static Start linesBack(List<LogFile> files, long lines) throws IOException {
         long wanted = lines;
-        Optional<Start> start = Optional.empty();
-        for (Path file : files.reversed()) {
-            try (LogFile open = LogFile.open(file).orElse(null)) {
-                if (open == null) {
-                    continue;
-                }
-                long offset = open.startOfLast(wanted);
-                start = Optional.of(new Start(file, offset, 0));
-                if (offset > 0) {
-                    break;
-                }
-                wanted -= countLines(open);
-                if (wanted <= 0) {
-                    break;
-                }
+        for (int i = files.size() - 1; i >= 0; i--) {
+            long offset = files.get(i).startOfLast(wanted);
+            wanted -= offset > 0 ? wanted : countLines(files.get(i));
+            if (wanted <= 0) {
+                return new Start(i, offset, 0);
             }
         }
-        return start;
+        return new Start(0, 0, 0);
     }
 
     private static long countLines(LogFile file) throws IOException {
@@ -83,25 +68,21 @@ final class LogTail {
         return lines;
     }
 
-    private static Count count(List<Path> files, Start start) throws IOException {
+    private static Count count(List<LogFile> files, Start start) throws IOException {
         LineJoiner joiner = new LineJoiner();
         long entries = 0;
         long lastOfFirsts = 0;
         List<OutputStreamName> seen = new ArrayList<>();
-        for (Path path : files.subList(files.indexOf(start.file), files.size())) {
-            try (LogFile file = LogFile.open(path).orElse(null)) {
-                if (file == null) {
-                    continue;
-                }
-                file.seek(path.equals(start.file) ? start.offset : 0);
-                for (Optional<byte[]> line = file.next(); line.isPresent(); line = file.next()) {
-                    Optional<LogEntry> entry = LogLine.parse(line.get()).flatMap(joiner::add);
-                    if (entry.isPresent()) {
-                        entries++;
-                        if (!seen.contains(entry.get().stream())) {
-                            seen.add(entry.get().stream());
-                            lastOfFirsts = entries;
-                        }
+        for (int i = start.file; i < files.size(); i++) {
+            LogFile file = files.get(i);
+            file.seek(i == start.file ? start.offset : 0);
+            for (Optional<byte[]> line = file.next(); line.isPresent(); line = file.next()) {
+                Optional<LogEntry> entry = LogLine.parse(line.get()).flatMap(joiner::add);
+                if (entry.isPresent()) {
+                    entries++;
+                    if (!seen.contains(entry.get().stream())) {
+                        seen.add(entry.get().stream());
+                        lastOfFirsts = entries;
                     }
                 }
             }

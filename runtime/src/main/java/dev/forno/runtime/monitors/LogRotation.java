@@ -1,23 +1,22 @@
 package dev.forno.runtime.monitors;
 
-import dev.forno.linux.ErrnoException;
 import dev.forno.linux.events.FileWatch;
-import dev.forno.runtime.logs.LogFiles;
+import dev.forno.linux.processes.ThreadPriority;
 import dev.forno.runtime.tasks.Logging;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotates the logs of running tasks when they have grown: the newest file is renamed, then the monitor is asked to open
- * the name anew. Until it does, it goes on writing to the renamed file, so no line is lost. One thread for all tasks,
- * which sleeps while nobody logs.
+ * Rotates the logs of running tasks when they have grown. One thread for all tasks, which sleeps while nobody logs. How
+ * far a log grows beyond its bound is how late this thread looks, so it is a platform thread, of high priority where that
+ * is allowed: logs grow also while every carrier of virtual threads computes and processes stand in line.
  */
 final class LogRotation implements AutoCloseable {
     /** Looks are so many milliseconds apart at most; the kernel keeps further changes as one meanwhile. */
@@ -28,9 +27,27 @@ final class LogRotation implements AutoCloseable {
     /** No program logs faster, in bytes a millisecond: before a file can be full, somebody looks. */
     private static final long FASTEST = 500_000;
 
-    private record Watched(MonitoredTask task, Logging.File log) {}
+    /** So many looks in vain are taken before the thread waits for changes: to be woken takes two other threads. */
+    private static final int PATIENCE = 20;
 
-    private final Map<Integer, Watched> watched = new ConcurrentHashMap<>();
+    private record Watched(MonitoredTask task, RotatedLog log) {
+        void look() {
+            try {
+                log.look();
+            } catch (IOException e) {
+                if (!task.exited().isDone()) {
+                    System.getLogger(LogRotation.class.getName())
+                            .log(
+                                    System.Logger.Level.WARNING,
+                                    "rotate log of task " + task.id() + ": " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** By the number of the watched directory, which may hold several logs. */
+    private final Map<Integer, Set<Watched>> watched = new ConcurrentHashMap<>();
+
     private @Nullable FileWatch watch;
     private @Nullable Thread thread;
 
@@ -38,134 +55,80 @@ final class LogRotation implements AutoCloseable {
         if (task.record().logging() instanceof Logging.File log
                 && log.maxBytes() > 0
                 && !task.exited().isDone()) {
-            watch(task, log);
+            Watched one = new Watched(task, new RotatedLog(log, task.control()));
+            try {
+                watch(one, log.path().resolveSibling(""));
+            } catch (IOException e) {
+                System.getLogger(LogRotation.class.getName())
+                        .log(System.Logger.Level.WARNING, "watch log of task " + task.id() + ": " + e.getMessage());
+                return;
+            }
             // it may have grown while no engine was there
-            rotateIfGrown(new Watched(task, log));
+            one.look();
+            LockSupport.unpark(thread);
         }
     }
 
-    void remove(MonitoredTask task) {
-        watched.entrySet().removeIf(entry -> {
+    synchronized void remove(MonitoredTask task) {
+        watched.forEach((number, logs) -> {
             FileWatch active = watch;
-            boolean mine = entry.getValue().task == task;
-            if (mine && active != null) {
-                active.remove(entry.getKey());
+            if (logs.removeIf(one -> one.task == task) && logs.isEmpty() && active != null) {
+                active.remove(number);
+                watched.remove(number);
             }
-            return mine;
         });
     }
 
+    /** Another engine may rotate the logs when this returns. */
     @Override
     public synchronized void close() {
         if (watch != null) {
             watch.close();
         }
-        if (thread != null) {
-            thread.interrupt();
+        Thread looking = thread;
+        if (looking != null) {
+            looking.interrupt();
+            Uninterrupted.join(looking);
         }
     }
 
-    private synchronized void watch(MonitoredTask task, Logging.File log) {
-        try {
-            if (watch == null) {
-                watch = FileWatch.open();
-                FileWatch opened = watch;
-                thread = Thread.ofVirtual().name("log-rotation").start(() -> loop(opened));
-            }
-            watched.put(watch.addFile(log.path()), new Watched(task, log));
-        } catch (ErrnoException e) {
-            warn(task, e);
+    private synchronized void watch(Watched one, Path directory) throws IOException {
+        if (watch == null) {
+            FileWatch opened = FileWatch.open();
+            watch = opened;
+            thread = Thread.ofPlatform().daemon().name("log-rotation").start(() -> loop(opened));
         }
+        watched.computeIfAbsent(watch.addDirectoryAndContent(directory), number -> ConcurrentHashMap.newKeySet())
+                .add(one);
     }
 
     private void loop(FileWatch from) {
+        ThreadPriority.raise();
+        int inVain = PATIENCE;
         try {
             while (true) {
-                Set<Integer> changed = from.await();
-                for (int number : changed) {
-                    Watched one = watched.get(number);
-                    if (one != null) {
-                        if (one.task.exited().isDone()) {
-                            remove(one.task);
-                        } else if (rotateIfGrown(one)) {
-                            from.remove(number);
-                            watched.remove(number, one);
-                        }
-                    }
+                Set<Integer> changed = inVain < PATIENCE ? from.changed() : from.await();
+                inVain = changed.isEmpty() ? inVain + 1 : 0;
+                if (changed.contains(FileWatch.MANY)) {
+                    changed = watched.keySet();
                 }
-                Thread.sleep(pause());
+                for (int number : changed) {
+                    watched.getOrDefault(number, Set.of()).forEach(Watched::look);
+                }
+                LockSupport.parkNanos(pause().toNanos());
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             // closed
         }
     }
 
     /** Shorter than what the fastest writer needs to fill the file with the least room. */
-    private long pause() {
+    private Duration pause() {
         long room = watched.values().stream()
-                .mapToLong(one -> one.log.maxBytes() - one.log.path().toFile().length())
+                .flatMap(Collection::stream)
+                .mapToLong(one -> one.log.room())
                 .min()
                 .orElse(Long.MAX_VALUE);
-        return Math.clamp(room / FASTEST, SHORTEST_PAUSE, LONGEST_PAUSE);
-    }
-
-    /** Whether the watched file is not the newest any more. */
-    private boolean rotateIfGrown(Watched one) {
-        Path path = one.log.path();
-        try {
-            if (Files.size(path) < one.log.maxBytes()) {
-                return false;
-            }
-            rotate(one.log);
-            one.task.reopenLog();
-            FileWatch active = watch;
-            if (active != null) {
-                watchNext(active, one);
-            }
-            return true;
-        } catch (NoSuchFileException e) {
-            return false; // the monitor is about to make it
-        } catch (IOException e) {
-            if (!one.task.exited().isDone()) {
-                warn(one.task, e);
-            }
-            return false;
-        }
-    }
-
-    /** The monitor makes the new file some time after it was asked; making it here lets the watch begin at once. */
-    private void watchNext(FileWatch active, Watched one) throws IOException {
-        Thread.ofVirtual().start(() -> {
-            try (FileWatch directory = FileWatch.open()) {
-                directory.addDirectory(one.log.path().resolveSibling(""));
-                while (!Files.exists(one.log.path()) && !one.task.exited().isDone()) {
-                    directory.await();
-                }
-                watched.put(active.addFile(one.log.path()), one);
-            } catch (IOException e) {
-                if (!one.task.exited().isDone()) {
-                    warn(one.task, e);
-                }
-            }
-        });
-    }
-
-    /** {@code log.2} → {@code log.3} … {@code log} → {@code log.1}; the oldest goes. */
-    static void rotate(Logging.File log) throws IOException {
-        Path path = log.path();
-        for (int i = log.maxFiles() - 1; i > 0; i--) {
-            Path from = i == 1 ? path : LogFiles.numbered(path, i - 1);
-            if (Files.exists(from)) {
-                Files.move(from, LogFiles.numbered(path, i), StandardCopyOption.ATOMIC_MOVE);
-            }
-        }
-        if (log.maxFiles() == 1) {
-            Files.deleteIfExists(path);
-        }
-    }
-
-    private static void warn(MonitoredTask task, Exception e) {
-        System.getLogger(LogRotation.class.getName())
-                .log(System.Logger.Level.WARNING, "rotate log of task " + task.id() + ": " + e.getMessage());
+        return Duration.ofMillis(Math.clamp(room / FASTEST, SHORTEST_PAUSE, LONGEST_PAUSE));
     }
 }

@@ -132,7 +132,7 @@ final class MonitoredExec implements ExecTask {
         if (!spec.terminal()) {
             throw new FornoException(ErrorKind.FAILED_PRECONDITION, "resize exec " + id() + ": it has no terminal");
         }
-        Terminals.resize(directory, "exec " + id(), rows, columns);
+        Terminals.resize(new Control(directory), "exec " + id(), rows, columns);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.forno.linux.cgroups.Cgroup;
 import dev.forno.linux.cgroups.CgroupVersion;
 import dev.forno.linux.processes.PidFd;
 import dev.forno.linux.processes.ProcessIdentity;
-import dev.forno.linux.sockets.Fifo;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.bundles.Limits;
@@ -36,6 +35,7 @@ final class MonitoredTask implements Task {
     private final OciRuntime runtime;
     private final Cgroup cgroup;
     private final Stdio stdio;
+    private final Control control;
     private final CompletableFuture<ExitStatus> exited;
     private final Map<String, MonitoredExec> execs = new ConcurrentHashMap<>();
 
@@ -45,6 +45,7 @@ final class MonitoredTask implements Task {
         this.directory = directory;
         this.runtime = runtime;
         this.cgroup = new Cgroup(CgroupVersion.detect(), record.cgroup());
+        this.control = new Control(directory);
         this.stdio = new Stdio(directory.resolve("attach"), record.stdinOnce() && !record.terminal(), true);
         this.exited = new ExitWatch(directory, stdio).watch(process(), monitor(), this::wasOomKilled);
     }
@@ -55,6 +56,10 @@ final class MonitoredTask implements Task {
 
     Path directory() {
         return directory;
+    }
+
+    Control control() {
+        return control;
     }
 
     OciRuntime runtime() {
@@ -126,7 +131,7 @@ final class MonitoredTask implements Task {
         if (!record.terminal()) {
             throw new FornoException(ErrorKind.FAILED_PRECONDITION, "resize task " + id() + ": it has no terminal");
         }
-        Terminals.resize(directory, "task " + id(), rows, columns);
+        Terminals.resize(control, "task " + id(), rows, columns);
     }
 
     @Override
@@ -226,11 +231,6 @@ final class MonitoredTask implements Task {
     void release() {
         execs.values().forEach(MonitoredExec::release);
         stdio.close();
-    }
-
-    /** Asks the monitor to open the log file anew. */
-    void reopenLog() throws ErrnoException {
-        Fifo.write(directory.resolve("ctl"), "2 0 0\n");
     }
 
     private ProcessIdentity process() {

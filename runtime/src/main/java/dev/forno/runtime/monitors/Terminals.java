@@ -1,10 +1,8 @@
 package dev.forno.runtime.monitors;
 
 import dev.forno.linux.ErrnoException;
-import dev.forno.linux.sockets.Fifo;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import java.nio.file.Path;
 
 /** The size of a terminal that a monitor holds. */
 final class Terminals {
@@ -13,15 +11,18 @@ final class Terminals {
 
     private Terminals() {}
 
-    static void resize(Path directory, String what, int rows, int columns) {
+    static void resize(Control control, String what, int rows, int columns) {
         if (rows < 0 || columns < 0) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT, "resize " + what + ": invalid size " + rows + "x" + columns);
         }
         try {
-            Fifo.write(directory.resolve("ctl"), "1 " + Math.min(rows, MAX) + " " + Math.min(columns, MAX) + "\n");
+            control.resize(Math.min(rows, MAX), Math.min(columns, MAX));
         } catch (ErrnoException e) {
             throw new FornoException(ErrorKind.FAILED_PRECONDITION, "resize " + what + ": it is not running", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FornoException(ErrorKind.CANCELLED, "resize " + what + ": interrupted", e);
         }
     }
 }

@@ -14,6 +14,17 @@ final class Uninterrupted {
                 .name("teardown")
                 .uncaughtExceptionHandler((t, e) -> failure[0] = e)
                 .start(step);
+        join(thread);
+        switch (failure[0]) {
+            case null -> {}
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e); // a Runnable throws nothing else
+        }
+    }
+
+    /** Waits for a thread that ends soon. An interrupt that comes meanwhile is kept for the caller. */
+    static void join(Thread thread) {
         boolean interrupted = false;
         while (true) {
             try {
@@ -25,12 +36,6 @@ final class Uninterrupted {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-        switch (failure[0]) {
-            case null -> {}
-            case Error e -> throw e;
-            case RuntimeException e -> throw e;
-            case Throwable e -> throw new IllegalStateException(e); // a Runnable throws nothing else
         }
     }
 }

@@ -169,6 +169,51 @@ class LogReaderTest {
     }
 
     @Test
+    void aMissingNumberHidesNothing() throws Exception {
+        append(LogFiles.numbered(log, 3), line(1, "stdout", "F", "old"));
+        append(log, line(2, "stdout", "F", "new"));
+        assertEquals(List.of("old\n", "new\n"), read(LogQuery.all()));
+        assertEquals(List.of("old\n", "new\n"), read(tail(2)));
+    }
+
+    @Test
+    void readsOnWhatRotationTookMeanwhile() throws Exception {
+        append(LogFiles.numbered(log, 1), line(1, "stdout", "F", "a"));
+        append(log, line(2, "stdout", "F", "b"));
+        try (LogReader reader = LogReader.open(log, LogQuery.all(), LogReader.NO_FOLLOW)) {
+            for (int i = 0; i < 3; i++) {
+                LogFiles.shift(log, 2);
+                append(log, line(3, "stdout", "F", "later"));
+            }
+            assertEquals("a\n", new String(reader.next().orElseThrow().line(), StandardCharsets.UTF_8));
+            assertEquals("b\n", new String(reader.next().orElseThrow().line(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void renamingMakesNoReaderPassOverAFile() throws Exception {
+        int count = 300;
+        append(log, line(0, "stdout", "F", "0"));
+        Thread rotation = Thread.ofPlatform().start(() -> {
+            try {
+                for (int i = 1; i < count; i++) {
+                    LogFiles.shift(log, count);
+                    append(log, line(i % 60, "stdout", "F", String.valueOf(i)));
+                }
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        while (rotation.isAlive()) {
+            List<String> lines = read(LogQuery.all());
+            for (int i = 0; i < lines.size(); i++) {
+                assertEquals(i + "\n", lines.get(i));
+            }
+        }
+        assertEquals(count, read(LogQuery.all()).size());
+    }
+
+    @Test
     void followsALogThatIsNotThereYet() throws Exception {
         CompletableFuture<String> end = new CompletableFuture<>();
         try (LogReader reader = LogReader.open(log, LogQuery.all(), end)) {
