@@ -85,6 +85,58 @@ class VolumeTest extends EndToEnd {
         assertEquals(List.of(), docker.run("volume", "ls", "-q").ok().lines());
     }
 
+    /** Not beneath what is mounted, where nobody would find it. */
+    @Test
+    void copiesToStoppedContainersReachWhatIsMounted() throws IOException {
+        Path bound = Files.createDirectories(folder.resolve("bound"));
+        Path tree = Files.createDirectories(folder.resolve("tree/volume/bind"));
+        Files.writeString(tree.resolve("file"), "in the bind\n");
+        Files.writeString(tree.resolveSibling("file"), "in the volume\n");
+        Files.writeString(folder.resolve("tree/file"), "beside\n");
+        String script =
+                "cat /top/file /top/volume/file /top/volume/bind/file; ln -sf /top/volume /link; ls -A /top/memory";
+        String id = docker.text(
+                "create",
+                "-v",
+                "copied-to:/top/volume",
+                "-v",
+                bound + ":/top/volume/bind",
+                "--tmpfs",
+                "/top/memory",
+                BUSYBOX,
+                "sh",
+                "-c",
+                script);
+        docker.text("cp", folder.resolve("tree") + "/.", id + ":/top");
+        assertEquals("in the bind\n", Files.readString(bound.resolve("file")));
+        assertEquals("beside\nin the volume\nin the bind", docker.text("start", "-a", id));
+        // Through a link too, and out again.
+        docker.text("cp", folder.resolve("tree/file").toString(), id + ":/link/linked");
+        assertEquals("beside", docker.text("run", "--rm", "-v", "copied-to:/v", BUSYBOX, "cat", "/v/linked"));
+        Path out = folder.resolve("out");
+        docker.text("cp", id + ":/top", out.toString());
+        assertEquals("in the volume\n", Files.readString(out.resolve("volume/file")));
+        assertEquals("in the bind\n", Files.readString(out.resolve("volume/bind/file")));
+        Path tar = folder.resolve("export.tar");
+        docker.text("export", "-o", tar.toString(), id);
+        String exported = Command.of("tar", "-tf", tar.toString()).run().ok().text();
+        assertTrue(exported.contains("top/file"), exported);
+        assertFalse(exported.contains("top/volume/file"), exported);
+    }
+
+    @Test
+    void copiesToStoppedContainersSpareWhatIsReadOnly() throws IOException {
+        Path bound = Files.createDirectories(folder.resolve("bound"));
+        Path tree = Files.createDirectories(folder.resolve("tree/bind"));
+        Files.writeString(tree.resolve("file"), "text");
+        String id = docker.text("create", "-v", bound + ":/top/bind:ro", BUSYBOX, "true");
+        docker.run("cp", folder.resolve("tree") + "/.", id + ":/top").exits(1);
+        Command.Result direct = docker.run("cp", tree.resolve("file").toString(), id + ":/top/bind")
+                .exits(1);
+        assertTrue(direct.err().contains("mounted volume is marked read-only"), direct.err());
+        assertTrue(Files.deleteIfExists(bound), "nothing is in it");
+    }
+
     @Test
     void labelsFiltersAndPrune() {
         docker.text("volume", "create", "--label", "a=1", "labelled");

@@ -9,7 +9,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A container's files, running or not. Paths are resolved inside of the container's root: links in it can't lead outside.
+ * A container's files, running or not, with its volumes and bind mounts, but for {@link #changes} and {@link #export}. Paths are
+ * resolved inside of the container's root: links in it can't lead outside.
  * Thread-safe; {@code ref} as in {@link Containers}.
  */
 public interface ContainerFiles {

@@ -85,7 +85,7 @@ final class ContainerStart {
     }
 
     /** Makes the missing directory of {@code -v}; throws when {@code --mount}'s source has disappeared. */
-    private static void prepareSource(MountPoint mount) {
+    static void prepareSource(MountPoint mount) {
         Path source = Path.of(mount.source());
         if (!mount.type().equals("bind") || Files.exists(source)) {
             return;

@@ -2,27 +2,27 @@ package dev.forno.engine.containers;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Root;
-import dev.forno.oci.ErrorKind;
+import dev.forno.linux.namespaces.MountNamespace;
 import dev.forno.oci.FornoException;
 import dev.forno.runtime.tasks.Task;
 import dev.forno.store.failures.Failures;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Opens containers' files as roots. A running container's are those that its process sees, with all mounts; a stopped
- * one's are its file system, mounted while somebody looks, and its volumes where a path leads into one.
+ * one's are its file system, mounted while somebody looks, with its volumes and bind mounts, which nobody else sees there.
  */
 final class FileAccess {
     private final Parts parts;
+    private final TaskSpecs specs;
 
     FileAccess(Parts parts) {
         this.parts = parts;
+        this.specs = new TaskSpecs(parts.records(), parts.volumes());
     }
 
     /**
@@ -30,9 +30,8 @@ final class FileAccess {
      *
      * @param root everything is resolved inside of it
      * @param path what was asked for, as seen from that root
-     * @param mount the volume or bind mount that the root is, if it is one
      */
-    record View(Root root, String path, Optional<MountPoint> mount, Runnable onClose) implements AutoCloseable {
+    record View(Root root, String path, Runnable onClose) implements AutoCloseable {
         @Override
         public void close() {
             try {
@@ -49,46 +48,45 @@ final class FileAccess {
     View open(ContainerEntry entry, String path) {
         return entry.lockedGet(() -> {
             Task task = entry.task();
-            if (task != null) {
-                return opened(Path.of("/proc/" + task.pid() + "/root"), path, Optional.empty(), () -> {});
-            }
-            Optional<MountPoint> mount = mountOf(entry.value(), Paths.clean(path));
-            if (mount.isPresent()) {
-                String below =
-                        Paths.clean(path).substring(mount.get().destination().length());
-                String trailing = path.endsWith("/") || path.endsWith("/.") ? "/" : "";
-                return openedMount(mount.get(), "/" + below + trailing);
-            }
-            return mounted(entry, path);
+            return task == null
+                    ? mounted(entry, path, binds(entry.value()))
+                    : opened(Path.of("/proc/" + task.pid() + "/root"), path, () -> {});
         });
     }
 
     /** Opens the file system itself, without what is mounted in it. */
     View openFileSystem(ContainerEntry entry) {
-        return entry.lockedGet(() -> mounted(entry, "/"));
+        return entry.lockedGet(() -> mounted(entry, "/", List.of()));
     }
 
-    private static View openedMount(MountPoint mount, String path) {
-        Path source = Path.of(mount.source());
-        if (Files.isDirectory(source)) {
-            return opened(source, path, Optional.of(mount), () -> {});
-        }
-        try {
-            Path file = source.toRealPath(); // as the kernel mounts it
-            Path parent = Objects.requireNonNull(file.getParent());
-            return opened(parent, "/" + file.getFileName() + path.substring(1), Optional.of(mount), () -> {});
-        } catch (NoSuchFileException e) {
-            throw new FornoException(ErrorKind.NOT_FOUND, "bind source path does not exist: " + source, e);
-        } catch (IOException e) {
-            throw Failures.of("open container's files", e);
-        }
+    /** What the container will see in its files; a tmpfs is new at each start. */
+    private List<MountNamespace.Bind> binds(Container c) {
+        c.mounts().forEach(ContainerStart::prepareSource);
+        return specs.binds(c).stream()
+                .map(m -> new MountNamespace.Bind(m.source(), m.destination(), m.readOnly(), m.recursive()))
+                .toList();
     }
 
-    private View mounted(ContainerEntry entry, String path) {
+    private View mounted(ContainerEntry entry, String path, List<MountNamespace.Bind> binds) {
         entry.readers++;
         try {
             Path rootfs = parts.snapshot(entry.id()).mount();
-            return opened(rootfs, path, Optional.empty(), () -> release(entry));
+            if (binds.isEmpty()) {
+                return opened(rootfs, path, () -> release(entry));
+            }
+            MountNamespace namespace = MountNamespace.of(rootfs, binds);
+            return new View(namespace.root(), path, () -> {
+                try {
+                    namespace.close();
+                } catch (ErrnoException e) {
+                    throw failed("close", e);
+                } finally {
+                    release(entry);
+                }
+            });
+        } catch (IOException e) {
+            release(entry);
+            throw failed("mount", e);
         } catch (RuntimeException e) {
             release(entry);
             throw e;
@@ -104,9 +102,9 @@ final class FileAccess {
         });
     }
 
-    private static View opened(Path directory, String path, Optional<MountPoint> mount, Runnable onClose) {
+    private static View opened(Path directory, String path, Runnable onClose) {
         try {
-            return new View(Root.open(directory), path, mount, onClose);
+            return new View(Root.open(directory), path, onClose);
         } catch (ErrnoException e) {
             throw failed("open", e);
         }
@@ -119,7 +117,7 @@ final class FileAccess {
                 .max(Comparator.comparingInt(m -> m.destination().length()));
     }
 
-    static FornoException failed(String what, ErrnoException e) {
+    static FornoException failed(String what, IOException e) {
         return Failures.of(what + " container's files", e);
     }
 }

@@ -11,10 +11,12 @@ import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.TaskSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Translates a container into the task that the runtime runs. */
 final class TaskSpecs {
@@ -110,8 +112,19 @@ final class TaskSpecs {
         add(mounts, MountSpec.Bind.of(files.hosts(), "/etc/hosts", false));
         c.host().storage().tmpfs().forEach((path, options) -> add(mounts, tmpfs(Paths.clean(path), options)));
         c.mounts().forEach(m -> add(mounts, mount(m)));
-        // a parent is mounted before what lies below it
-        return mounts.values().stream()
+        return parentsFirst(mounts.values());
+    }
+
+    /** The volumes and bind mounts of a container, without which its files are not whole. */
+    List<MountSpec.Bind> binds(Container c) {
+        return parentsFirst(c.mounts().stream().map(this::mount).toList()).stream()
+                .flatMap(m -> m instanceof MountSpec.Bind bind ? Stream.of(bind) : Stream.empty())
+                .toList();
+    }
+
+    /** A parent is mounted before what lies below it. */
+    private static List<MountSpec> parentsFirst(Collection<MountSpec> mounts) {
+        return mounts.stream()
                 .sorted(Comparator.comparingLong(
                         m -> m.destination().chars().filter(ch -> ch == '/').count()))
                 .toList();

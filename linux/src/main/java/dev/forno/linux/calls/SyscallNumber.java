@@ -18,6 +18,7 @@ public enum SyscallNumber {
     FACCESSAT(269, 48),
     FADVISE64(221, 223),
     FALLOCATE(285, 47),
+    FCHDIR(81, 50),
     FCHMOD(91, 52),
     FCHMODAT(268, 53),
     FCHMODAT2(452, 452),

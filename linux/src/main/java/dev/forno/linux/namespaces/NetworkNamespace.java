@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Network namespaces bound to a file, as {@code ip netns} binds them: the mount keeps the namespace alive without a
@@ -57,7 +55,7 @@ public final class NetworkNamespace {
      * @param file must not exist; its directory must
      */
     public static <T> T create(Path file, Setup<T> setup) throws IOException {
-        return onThread(() -> {
+        return NamespaceThread.run(() -> {
             Files.createFile(file);
             try {
                 Syscall.check(Syscall.raw(UNSHARE, CLONE_NEWNET, 0, 0), () -> "unshare(CLONE_NEWNET)");
@@ -81,7 +79,7 @@ public final class NetworkNamespace {
 
     /** Works inside a namespace that is bound to a file. */
     public static <T> T inside(Path file, Work<T> work) throws IOException {
-        return onThread(() -> {
+        return NamespaceThread.run(() -> {
             int namespace = open(file.toString());
             try {
                 Syscall.check(
@@ -133,40 +131,5 @@ public final class NetworkNamespace {
             return (int) Syscall.check(
                     Syscall.raw(OPENAT, AT_FDCWD, text, O_RDONLY_CLOEXEC, 0, 0, 0), () -> "open(\"" + path + "\")");
         }
-    }
-
-    private static <T> T onThread(Work<T> work) throws IOException {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = Thread.ofPlatform().name("namespace").unstarted(() -> {
-            try {
-                result.complete(work.run());
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        thread.start();
-        try {
-            return result.get();
-        } catch (ExecutionException e) {
-            throw rethrow(e.getCause());
-        } catch (InterruptedException e) {
-            // the work is short and must not be abandoned half done
-            try {
-                return result.join();
-            } catch (java.util.concurrent.CompletionException failed) {
-                throw rethrow(failed.getCause());
-            } finally {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static IOException rethrow(@org.jspecify.annotations.Nullable Throwable cause) {
-        return switch (cause) {
-            case IOException e -> e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case null, default -> new IOException(cause);
-        };
     }
 }
