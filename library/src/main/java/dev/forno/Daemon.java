@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * leave containers running. Exit code 0 after a stop, 1 when it can't start.
  */
 public final class Daemon {
-    private static final Logger LOG = System.getLogger(Daemon.class.getName());
+    private static final Logger LOG = Logs.of(Daemon.class);
     private static final String PID_FILE = "engine.pid";
 
     private final Forno forno;

@@ -3,17 +3,26 @@ package dev.forno;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/** Sends the process's log to standard error, one line a record. For the daemon only: a library leaves logging alone. */
+/**
+ * Sends the process's log to standard error, one line a record, until the process has ended. For the daemons only, whose
+ * loggers come from here: a library leaves logging alone.
+ */
 final class Logs {
-    private static final Logger ROOT = Logger.getLogger("");
+    private static final String MANAGER = "java.util.logging.manager";
 
     private Logs() {}
 
+    /** The logger of a main class. To be asked for before anything logs: the kind of logging can't be changed later. */
+    static System.Logger of(Class<?> main) {
+        if (System.getProperty(MANAGER) == null) {
+            System.setProperty(MANAGER, LastingLogManager.class.getName());
+        }
+        return System.getLogger(main.getName());
+    }
+
     static void configure(String level) {
-        LogManager.getLogManager().reset();
         Level threshold =
                 switch (level) {
                     case "error" -> Level.SEVERE;
@@ -24,7 +33,11 @@ final class Logs {
         Handler handler = new ConsoleHandler();
         handler.setLevel(threshold);
         handler.setFormatter(new OneLineFormatter(level.equals("debug")));
-        ROOT.setLevel(threshold);
-        ROOT.addHandler(handler);
+        Logger root = Logger.getLogger("");
+        for (Handler usual : root.getHandlers()) {
+            root.removeHandler(usual);
+        }
+        root.setLevel(threshold);
+        root.addHandler(handler);
     }
 }

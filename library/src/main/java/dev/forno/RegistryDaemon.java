@@ -28,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
  * nothing holds while it doesn't run.
  */
 public final class RegistryDaemon {
-    private static final Logger LOG = System.getLogger(RegistryDaemon.class.getName());
+    private static final Logger LOG = Logs.of(RegistryDaemon.class);
     private static final String USAGE = """
             Usage:  forno registry serve [OPTIONS]
                     forno registry gc [--state DIR] [--gc-grace TIME] [--upstream-keep TIME] [--upstream-size SIZE]
