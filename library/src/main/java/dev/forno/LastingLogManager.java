@@ -7,6 +7,9 @@ import java.util.logging.LogManager;
  * stop, and with them whatever is logged while the engine stops. Public because the JDK makes it.
  */
 public final class LastingLogManager extends LogManager {
+    /** For the JDK. */
+    public LastingLogManager() {}
+
     /** Does nothing: the JDK calls it first thing at shutdown. */
     @Override
     public void reset() {}

@@ -142,7 +142,7 @@ final class MountSpecs {
             }
             asked.options().forEach(o -> options.add(String.join("=", o)));
         }
-        String text = TmpfsFlags.checked(String.join(",", options));
+        String text = OptionChecks.tmpfs(String.join(",", options));
         return tmpfs(destination, !mount.readOnly(), text);
     }
 
@@ -155,7 +155,7 @@ final class MountSpecs {
         if (clean.equals("/")) {
             throw OptionChecks.invalid("invalid specification: destination can't be '/'");
         }
-        return tmpfs(clean, true, TmpfsFlags.checked(options));
+        return tmpfs(clean, true, OptionChecks.tmpfs(options));
     }
 
     private static PlannedMount tmpfs(String destination, boolean writable, String options) {

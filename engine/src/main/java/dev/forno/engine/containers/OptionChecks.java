@@ -2,6 +2,7 @@ package dev.forno.engine.containers;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.runtime.tasks.TmpfsOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -158,6 +159,16 @@ final class OptionChecks {
         if (!fine) {
             throw invalid("conflicting options: " + what);
         }
+    }
+
+    /** The same text; throws with Docker's text for an option that a tmpfs does not have. */
+    static String tmpfs(String options) {
+        for (String option : options.isEmpty() ? new String[0] : options.split(",", -1)) {
+            if (!TmpfsOptions.isKnown(option)) {
+                throw invalid("invalid tmpfs option [\"" + option + "\"]");
+            }
+        }
+        return options;
     }
 
     static FornoException invalid(String text) {

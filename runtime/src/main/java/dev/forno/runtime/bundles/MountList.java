@@ -7,6 +7,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.RuntimeSpec;
 import dev.forno.runtime.tasks.MountSpec;
 import dev.forno.runtime.tasks.TaskSpec;
+import dev.forno.runtime.tasks.TmpfsOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

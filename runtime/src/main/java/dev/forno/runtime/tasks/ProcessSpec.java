@@ -37,40 +37,6 @@ public record ProcessSpec(
         return new ProcessSpec(args, env, cwd, user, List.of(), false, 0, 0, false, false, List.of(), 0);
     }
 
-    /** The same process with input; {@code once} is {@link #stdinOnce}. */
-    public ProcessSpec withStdin(boolean once) {
-        return new ProcessSpec(
-                args,
-                env,
-                cwd,
-                user,
-                additionalGroups,
-                terminal,
-                terminalRows,
-                terminalColumns,
-                true,
-                once,
-                rlimits,
-                oomScoreAdjust);
-    }
-
-    /** The same process on a terminal. */
-    public ProcessSpec withTerminal(int rows, int columns) {
-        return new ProcessSpec(
-                args,
-                env,
-                cwd,
-                user,
-                additionalGroups,
-                true,
-                rows,
-                columns,
-                openStdin,
-                stdinOnce,
-                rlimits,
-                oomScoreAdjust);
-    }
-
     /**
      * A process limit.
      *

@@ -74,29 +74,6 @@ public record TaskSpec(
                 Map.of());
     }
 
-    /** The same task with other mounts. */
-    public TaskSpec withMounts(List<MountSpec> newMounts) {
-        return new TaskSpec(
-                id,
-                rootfs,
-                readOnlyRootfs,
-                process,
-                hostname,
-                domainname,
-                newMounts,
-                devices,
-                deviceRules,
-                namespaces,
-                resources,
-                confinement,
-                sysctls,
-                shmSize,
-                init,
-                logging,
-                cgroupParent,
-                annotations);
-    }
-
     /** The same task with other limits. */
     public TaskSpec withResources(Resources newResources) {
         return new TaskSpec(
@@ -116,52 +93,6 @@ public record TaskSpec(
                 shmSize,
                 init,
                 logging,
-                cgroupParent,
-                annotations);
-    }
-
-    /** The same task with another confinement. */
-    public TaskSpec withConfinement(Confinement newConfinement) {
-        return new TaskSpec(
-                id,
-                rootfs,
-                readOnlyRootfs,
-                process,
-                hostname,
-                domainname,
-                mounts,
-                devices,
-                deviceRules,
-                namespaces,
-                resources,
-                newConfinement,
-                sysctls,
-                shmSize,
-                init,
-                logging,
-                cgroupParent,
-                annotations);
-    }
-
-    /** The same task with another log. */
-    public TaskSpec withLogging(Logging newLogging) {
-        return new TaskSpec(
-                id,
-                rootfs,
-                readOnlyRootfs,
-                process,
-                hostname,
-                domainname,
-                mounts,
-                devices,
-                deviceRules,
-                namespaces,
-                resources,
-                confinement,
-                sysctls,
-                shmSize,
-                init,
-                newLogging,
                 cgroupParent,
                 annotations);
     }

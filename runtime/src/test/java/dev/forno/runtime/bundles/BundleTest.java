@@ -17,6 +17,7 @@ import dev.forno.runtime.tasks.MountSpec;
 import dev.forno.runtime.tasks.Namespaces;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.Resources;
+import dev.forno.runtime.tasks.Specs;
 import dev.forno.runtime.tasks.TaskSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,7 +82,7 @@ class BundleTest {
     void theDefaultDocument() throws IOException {
         assertGolden(
                 "default.json",
-                Bundle.of(task().withConfinement(NO_FILTER), host(CgroupVersion.V2, true), "/forno/0123"));
+                Bundle.of(Specs.withConfinement(task(), NO_FILTER), host(CgroupVersion.V2, true), "/forno/0123"));
     }
 
     @Test
@@ -144,8 +145,9 @@ class BundleTest {
 
     @Test
     void privilegedGetsTheHostsDevices() {
-        TaskSpec task = task().withConfinement(new Confinement(
-                true, List.of(), List.of(), false, new Confinement.DefaultProfile(), null, null));
+        TaskSpec task = Specs.withConfinement(
+                task(),
+                new Confinement(true, List.of(), List.of(), false, new Confinement.DefaultProfile(), null, null));
         RuntimeSpec spec = Bundle.of(task, host(CgroupVersion.V2, true), "/a/b").spec();
         assertTrue(spec.linux().devices().stream()
                 .anyMatch(d -> d.path().equals("/dev/null") && d.major() == 1 && d.minor() == 3));
@@ -160,7 +162,7 @@ class BundleTest {
     @Test
     void refusesNonsense() {
         HostFacts host = host(CgroupVersion.V2, true);
-        TaskSpec badTmpfs = task().withMounts(List.of(new MountSpec.Tmpfs("/x", List.of("frob"))));
+        TaskSpec badTmpfs = Specs.withMounts(task(), List.of(new MountSpec.Tmpfs("/x", List.of("frob"))));
         assertEquals(
                 "invalid tmpfs option \"frob\"",
                 assertThrows(FornoException.class, () -> Bundle.of(badTmpfs, host, "/a/b"))
@@ -168,7 +170,7 @@ class BundleTest {
         TaskSpec empty = TaskSpec.of("x", rootfs, ProcessSpec.of(List.of(), List.of(), "/", ""));
         assertThrows(FornoException.class, () -> Bundle.of(empty, host, "/a/b"));
         TaskSpec propagation =
-                task().withMounts(List.of(new MountSpec.Bind(Path.of("/srv"), "/x", false, "sideways", true)));
+                Specs.withMounts(task(), List.of(new MountSpec.Bind(Path.of("/srv"), "/x", false, "sideways", true)));
         assertThrows(FornoException.class, () -> Bundle.of(propagation, host, "/a/b"));
     }
 }

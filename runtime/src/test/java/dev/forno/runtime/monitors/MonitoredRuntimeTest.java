@@ -13,6 +13,7 @@ import dev.forno.runtime.tasks.ContainerRuntime;
 import dev.forno.runtime.tasks.ExitStatus;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.RuntimeConfig;
+import dev.forno.runtime.tasks.Specs;
 import dev.forno.runtime.tasks.Task;
 import dev.forno.runtime.tasks.TaskSpec;
 import dev.forno.runtime.tasks.TaskState;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class MonitoredRuntimeTest extends RuntimeFixture {
     @Test
     void anotherEngineAdopts() throws Exception {
-        Task task = create(spec(shell("read a; echo got $a; exit 9").withStdin(false)));
+        Task task = create(spec(Specs.withStdin(shell("read a; echo got $a; exit 9"), false)));
         task.start();
         runtime.close();
         tasks.clear();

@@ -14,6 +14,7 @@ import dev.forno.runtime.tasks.MountSpec;
 import dev.forno.runtime.tasks.Namespaces;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.Resources;
+import dev.forno.runtime.tasks.Specs;
 import dev.forno.runtime.tasks.Task;
 import dev.forno.runtime.tasks.TaskSpec;
 import java.nio.file.Files;
@@ -69,10 +70,9 @@ class TaskConfinementTest extends RuntimeFixture {
 
     @Test
     void privilegedIsNotConfined() throws Exception {
-        TaskSpec spec = spec(shell(
-                        "grep Seccomp: /proc/self/status; mount -t tmpfs x /tmp && echo mounted; ls /dev | wc -l"))
-                .withConfinement(new Confinement(
-                        true, List.of(), List.of(), false, new Confinement.DefaultProfile(), null, null));
+        TaskSpec spec = Specs.withConfinement(
+                spec(shell("grep Seccomp: /proc/self/status; mount -t tmpfs x /tmp && echo mounted; ls /dev | wc -l")),
+                new Confinement(true, List.of(), List.of(), false, new Confinement.DefaultProfile(), null, null));
         String out = runs(spec).out();
         assertTrue(out.startsWith("Seccomp:\t0\nmounted\n"), out);
     }
@@ -81,9 +81,11 @@ class TaskConfinementTest extends RuntimeFixture {
     void mountsAreMade() throws Exception {
         Path host = Files.createDirectories(directory.resolve("host"));
         Files.writeString(host.resolve("f"), "from host\n");
-        TaskSpec spec = spec(shell(
-                        "cat /app/f; touch /app/g && echo wrote; touch /ro/g 2>&1; ls -d /scratch; echo x > /scratch/x && cat /scratch/x"))
-                .withMounts(List.of(
+        TaskSpec spec = Specs.withMounts(
+                spec(
+                        shell(
+                                "cat /app/f; touch /app/g && echo wrote; touch /ro/g 2>&1; ls -d /scratch; echo x > /scratch/x && cat /scratch/x")),
+                List.of(
                         MountSpec.Bind.of(host, "/app", false),
                         MountSpec.Bind.of(host, "/ro", true),
                         new MountSpec.Tmpfs("/scratch", List.of("size=1m"))));

@@ -10,6 +10,7 @@ import dev.forno.runtime.logs.LogQuery;
 import dev.forno.runtime.logs.LogReader;
 import dev.forno.runtime.tasks.Logging;
 import dev.forno.runtime.tasks.MountSpec;
+import dev.forno.runtime.tasks.Specs;
 import dev.forno.runtime.tasks.Task;
 import dev.forno.runtime.tasks.TaskSpec;
 import java.io.IOException;
@@ -39,9 +40,9 @@ class TaskLogTest extends RuntimeFixture {
         Path logs = Files.createDirectories(directory.resolve("logs"));
         Path log = logs.resolve("container.log");
         String script = "i=0; while [ ! -e /logs/container.log.3 ]; do i=$((i+1)); echo $i; done; echo -n end $i >&2";
-        Task task = create(spec(shell(script))
-                .withMounts(List.of(MountSpec.Bind.of(logs, "/logs", true)))
-                .withLogging(new Logging.File(log, 100_000, 100)));
+        Task task = create(Specs.withLogging(
+                Specs.withMounts(spec(shell(script)), List.of(MountSpec.Bind.of(logs, "/logs", true))),
+                new Logging.File(log, 100_000, 100)));
         List<String> followed;
         try (LogReader reader = LogReader.open(log, LogQuery.all(), task.exited())) {
             task.start();
@@ -65,9 +66,9 @@ class TaskLogTest extends RuntimeFixture {
             "i=0; while [ ! -e /logs/stop ]; do i=$((i+1)); echo $i; done; echo $i > /logs/last";
 
     private TaskSpec counting(Path logs, int maxFiles) {
-        return spec(shell(COUNT))
-                .withMounts(List.of(MountSpec.Bind.of(logs, "/logs", false)))
-                .withLogging(new Logging.File(logs.resolve("container.log"), 50_000, maxFiles));
+        return Specs.withLogging(
+                Specs.withMounts(spec(shell(COUNT)), List.of(MountSpec.Bind.of(logs, "/logs", false))),
+                new Logging.File(logs.resolve("container.log"), 50_000, maxFiles));
     }
 
     private static void awaitFile(Path file) throws IOException {
@@ -155,7 +156,7 @@ class TaskLogTest extends RuntimeFixture {
     void aRestartAppendsToTheLog() throws Exception {
         Path log = directory.resolve("container.log");
         for (String word : List.of("first", "second")) {
-            Task task = create(spec(shell("echo " + word)).withLogging(Logging.File.of(log)));
+            Task task = create(Specs.withLogging(spec(shell("echo " + word)), Logging.File.of(log)));
             task.start();
             await(task);
             task.delete();

@@ -12,6 +12,7 @@ import dev.forno.runtime.tasks.ExitStatus;
 import dev.forno.runtime.tasks.ProcessList;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.Resources;
+import dev.forno.runtime.tasks.Specs;
 import dev.forno.runtime.tasks.StartFailure;
 import dev.forno.runtime.tasks.Stats;
 import dev.forno.runtime.tasks.Task;
@@ -115,7 +116,7 @@ class TaskRunTest extends RuntimeFixture {
 
     @Test
     void inputReachesItAndItsEndToo() throws Exception {
-        Task task = create(spec(shell("cat; echo done").withStdin(true)));
+        Task task = create(spec(Specs.withStdin(shell("cat; echo done"), true)));
         try (Attachment attachment = task.attach(true)) {
             task.start();
             byte[] much = "0123456789abcde\n".repeat(20000).getBytes(StandardCharsets.UTF_8);
@@ -137,8 +138,7 @@ class TaskRunTest extends RuntimeFixture {
 
     @Test
     void inputStaysOpenForTheNextAttachment() throws Exception {
-        Task task =
-                create(spec(shell("read a; echo got $a; read b; echo got $b").withStdin(false)));
+        Task task = create(spec(Specs.withStdin(shell("read a; echo got $a; read b; echo got $b"), false)));
         try (Attachment first = task.attach(true)) {
             task.start();
             first.stdin().write("one\n".getBytes(StandardCharsets.UTF_8));
@@ -154,7 +154,7 @@ class TaskRunTest extends RuntimeFixture {
 
     @Test
     void severalAttachmentsGetTheSame() throws Exception {
-        Task task = create(spec(shell("read a; echo to all; read b").withStdin(true)));
+        Task task = create(spec(Specs.withStdin(shell("read a; echo to all; read b"), true)));
         try (Attachment first = task.attach(true);
                 Attachment second = task.attach(false)) {
             try (Attachment third = task.attach(false)) {
@@ -173,10 +173,12 @@ class TaskRunTest extends RuntimeFixture {
 
     @Test
     void aTerminalHasSizeAndResizes() throws Exception {
-        Task task = create(
-                spec(shell("stty size; trap 'stty size; exit 0' WINCH; echo ready; while true; do sleep 0.05; done")
-                        .withStdin(true)
-                        .withTerminal(30, 100)));
+        Task task = create(spec(Specs.withTerminal(
+                Specs.withStdin(
+                        shell("stty size; trap 'stty size; exit 0' WINCH; echo ready; while true; do sleep 0.05; done"),
+                        true),
+                30,
+                100)));
         try (Attachment attachment = task.attach(true)) {
             task.start();
             assertTrue(readUntil(attachment, "ready").startsWith("30 100\r\n"));

@@ -4,6 +4,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.store.failures.Failures;
+import dev.forno.store.streams.WriteBack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ final class FileIngest implements Ingest {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             offset = hashAll(hash);
-            writeBack = new WriteBack(file);
+            writeBack = new WriteBack(file, true);
             written.grown(offset);
         } catch (IOException e) {
             channel.close();

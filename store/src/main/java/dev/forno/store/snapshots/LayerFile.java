@@ -1,7 +1,6 @@
 package dev.forno.store.snapshots;
 
-import dev.forno.linux.files.Fd;
-import dev.forno.linux.files.Flags;
+import dev.forno.store.streams.WriteBack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -16,22 +15,16 @@ import java.nio.file.StandardOpenOption;
  */
 final class LayerFile extends OutputStream {
     private static final int PIECE = 1 << 20;
-    private static final long WRITE_BACK = 8L << 20;
-
-    /** How far behind the end what was begun to be written is taken to be on the disk; what isn't yet just stays cached. */
-    private static final long LAG = 2 * WRITE_BACK;
 
     private final FileChannel channel;
-    private final Fd file;
+    private final WriteBack writeBack;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
     private long written;
-    private long started;
-    private long dropped;
 
     LayerFile(Path path) throws IOException {
         channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         try {
-            file = Fd.open(path, Flags.O_WRONLY, 0);
+            writeBack = new WriteBack(path, false);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -63,19 +56,12 @@ final class LayerFile extends OutputStream {
             written += channel.write(buffer);
         }
         buffer.clear();
-        if (written - started >= WRITE_BACK) {
-            startWriting();
-        }
+        writeBack.reached(written);
     }
 
     /** Lets the kernel write what it has. */
     void startWriting() throws IOException {
-        file.startWriting(started, written - started);
-        started = written;
-        if (started - LAG > dropped) {
-            file.dropCache(dropped, started - LAG - dropped);
-            dropped = started - LAG;
-        }
+        writeBack.start(written);
     }
 
     /** Waits until all is on the disk. */
@@ -86,13 +72,13 @@ final class LayerFile extends OutputStream {
 
     /** Lets go of the synced bytes' cache: they will be read through an index, which caches what it shows. */
     void dropCache() throws IOException {
-        file.dropCache();
+        writeBack.dropCache();
     }
 
     @Override
     public void close() throws IOException {
         try (channel) {
-            file.close();
+            writeBack.close();
         }
     }
 }

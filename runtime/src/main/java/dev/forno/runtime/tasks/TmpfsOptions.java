@@ -1,4 +1,4 @@
-package dev.forno.runtime.bundles;
+package dev.forno.runtime.tasks;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Options of tmpfs mounts: Docker's defaults, the user's over them; of several about the same thing the last counts. */
-final class TmpfsOptions {
+/** Options of tmpfs mounts (tmpfs(5), mount(8)): Docker's defaults, the user's over them; of several about the same thing the last counts. */
+public final class TmpfsOptions {
     private static final List<String> DEFAULTS = List.of("noexec", "nosuid", "nodev", "rprivate");
 
     /** Flags by what they are about. */
@@ -28,6 +28,7 @@ final class TmpfsOptions {
             Map.entry("atime", "atime"),
             Map.entry("noatime", "atime"),
             Map.entry("strictatime", "atime"),
+            Map.entry("nostrictatime", "atime"),
             Map.entry("relatime", "atime"),
             Map.entry("norelatime", "atime"),
             Map.entry("diratime", "diratime"),
@@ -48,7 +49,16 @@ final class TmpfsOptions {
 
     private TmpfsOptions() {}
 
-    static List<String> merge(List<String> options) {
+    /** Whether a tmpfs may have the option. */
+    public static boolean isKnown(String option) {
+        int equals = option.indexOf('=');
+        return equals < 0
+                ? FLAGS.containsKey(option)
+                : VALUES.contains(option.substring(0, equals)) && equals < option.length() - 1;
+    }
+
+    /** The options over the defaults; fails for one that a tmpfs can't have. */
+    public static List<String> merge(List<String> options) {
         List<String> all = new ArrayList<>(DEFAULTS);
         options.stream().filter(o -> !o.isEmpty()).forEach(all::add);
         Set<String> decided = new HashSet<>();
@@ -62,14 +72,10 @@ final class TmpfsOptions {
     }
 
     private static String subject(String option) {
+        if (!isKnown(option)) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid tmpfs option \"" + option + "\"");
+        }
         String flag = FLAGS.get(option);
-        if (flag != null) {
-            return flag;
-        }
-        int equals = option.indexOf('=');
-        if (equals > 0 && VALUES.contains(option.substring(0, equals))) {
-            return option.substring(0, equals + 1);
-        }
-        throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid tmpfs option \"" + option + "\"");
+        return flag == null ? option.substring(0, option.indexOf('=') + 1) : flag;
     }
 }
