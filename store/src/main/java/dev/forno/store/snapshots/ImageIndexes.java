@@ -9,6 +9,10 @@ import dev.forno.store.places.Remains;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,6 +30,8 @@ import java.util.zip.CheckedOutputStream;
  * whether it is whole.
  */
 final class ImageIndexes {
+    private static final Logger LOG = System.getLogger(ImageIndexes.class.getName());
+
     /** Above so many single layers, one index of all costs less. */
     private static final int MAX_SINGLE = 24;
 
@@ -54,14 +60,17 @@ final class ImageIndexes {
         return images.resolve(name).resolve("mount");
     }
 
-    /** What is noted of an index; empty when it isn't there or not whole. */
+    /** What is noted of an index; empty when it isn't there, not whole or can't be read. */
     Optional<IndexAbout> about(String name) {
         try {
             return IndexAbout.read(Files.readString(images.resolve(name).resolve(ABOUT), StandardCharsets.UTF_8));
-        } catch (NoSuchFileException | java.nio.charset.CharacterCodingException e) {
+        } catch (NoSuchFileException | CharacterCodingException e) {
             return Optional.empty();
-        } catch (IOException e) {
+        } catch (ClosedByInterruptException e) {
             throw Failures.of("read index " + name, e);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "read index " + name + ": " + e.getMessage() + "; passing over it", e);
+            return Optional.empty();
         }
     }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param implied directories that it only has as parents, and whose attributes come from the layers below
  */
 record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, List<String> implied) {
+    /** The last line: without it the text was cut off. */
+    private static final String END = "end\n";
+
     String write() {
         StringBuilder text = new StringBuilder("size " + size + "\nroot " + rootSet + "\n");
         if (root != null) {
@@ -24,7 +27,7 @@ record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, Lis
                     .append(path.replace("\\", "\\\\").replace("\n", "\\n"))
                     .append('\n');
         }
-        return text.toString();
+        return text.append(END).toString();
     }
 
     /** Empty when it isn't whole. */
@@ -41,6 +44,9 @@ record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, Lis
         boolean rootSet = false;
         RootAttributes root = null;
         List<String> implied = new ArrayList<>();
+        if (!text.endsWith("\n" + END)) {
+            throw new IllegalArgumentException("cut off");
+        }
         for (String line : text.split("\n")) {
             int space = line.indexOf(' ');
             String value = line.substring(space + 1);

@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 /**
  * The directories of installed layers, {@code <algorithm>-<hex>} each, with {@link LayerAbout} in {@code about}. A layer
  * is built in the temporary directory and appears, whole and synced, by one rename; it goes by one rename back there. What
- * the disk made of one otherwise, without a readable {@code about}, is no layer: it goes when the store is opened next.
+ * the disk made of one otherwise, without a whole {@code about}, is no layer: it goes when the store is opened next. One
+ * whose {@code about} the disk doesn't give is passed over, and replaced when it comes again.
  */
 final class LayerDirectories {
     private static final Logger LOG = System.getLogger(LayerDirectories.class.getName());
@@ -77,7 +78,7 @@ final class LayerDirectories {
     Layer publish(Path work, Digest diffId) throws IOException {
         publishing.accept(diffId);
         boolean published = workspace.publish(work, layers, name(diffId));
-        if (!published && about(diffId).isEmpty()) {
+        if (!published && readable(diffId).isEmpty()) {
             detach(diffId).ifPresent(Remains::discard); // what is there is not whole
             published = workspace.publish(work, layers, name(diffId));
         }
@@ -90,9 +91,22 @@ final class LayerDirectories {
     }
 
     Optional<Layer> find(Digest diffId) {
-        return about(diffId).map(about -> new Layer(diffId, about.size()));
+        return readable(diffId).map(about -> new Layer(diffId, about.size()));
     }
 
+    private Optional<LayerAbout> readable(Digest diffId) {
+        try {
+            return about(diffId);
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.CANCELLED) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, e.getMessage() + "; passing over it", e);
+            return Optional.empty();
+        }
+    }
+
+    /** Empty when the layer isn't there or not whole; fails when the disk doesn't say. */
     Optional<LayerAbout> about(Digest diffId) {
         try {
             String text = Files.readString(of(diffId).resolve(ABOUT), StandardCharsets.UTF_8);

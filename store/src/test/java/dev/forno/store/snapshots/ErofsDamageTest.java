@@ -52,7 +52,8 @@ class ErofsDamageTest extends ErofsFixture {
                 index -> flip(index.resolve("index")),
                 index -> Files.write(index.resolve("about"), new byte[0]),
                 index -> Files.write(index.resolve("about"), new byte[] {(byte) 0xff, 0, 1}),
-                index -> Files.delete(index.resolve("about")))) {
+                index -> Files.delete(index.resolve("about")),
+                index -> unreadable(index.resolve("about")))) {
             erofs.index(List.of(base));
             damage.to(indexOf(base));
             Snapshot snapshot = erofs.prepare("s", List.of(base));
@@ -65,6 +66,12 @@ class ErofsDamageTest extends ErofsFixture {
 
     private interface Damage {
         void to(Path path) throws IOException;
+    }
+
+    /** Reading a directory fails as reading from a broken disk does. */
+    static void unreadable(Path file) throws IOException {
+        Files.delete(file);
+        Files.createDirectory(file);
     }
 
     private static void flip(Path file) throws IOException {

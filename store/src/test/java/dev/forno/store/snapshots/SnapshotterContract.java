@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
@@ -306,9 +307,12 @@ abstract class SnapshotterContract {
                 "",
                 "size x",
                 "root true\n",
-                "size 26\nattributes 755 0 0",
-                "size 26\nattributes 755 0 0 9223372036854775807 0",
-                "size 26\nattributes 755 0 0 99999999999999999 0")) {
+                "size 26\n",
+                "size 26\nroot true\nend",
+                "end\n",
+                "size 26\nattributes 755 0 0\nend\n",
+                "size 26\nattributes 755 0 0 9223372036854775807 0\nend\n",
+                "size 26\nattributes 755 0 0 99999999999999999 0\nend\n")) {
             Digest base = base();
             Path layer = directory.resolve("layers").resolve(LayerDirectories.name(base));
             Files.writeString(layer.resolve("about"), about);
@@ -321,6 +325,22 @@ abstract class SnapshotterContract {
             assertEquals(List.of(), snapshotter.layers());
             Files.delete(foreign);
         }
+    }
+
+    @Test
+    void aLayerThatCannotBeReadIsPassedOverUntilItComesAgain() throws Exception {
+        Digest base = base();
+        Path about =
+                directory.resolve("layers").resolve(LayerDirectories.name(base)).resolve("about");
+        String noted = Files.readString(about);
+        ErofsDamageTest.unreadable(about);
+        assertEquals(List.of(), snapshotter.layers());
+        assertEquals(Optional.empty(), snapshotter.layer(base));
+        snapshotter = open(directory);
+        assertTrue(Files.exists(about), "the disk may do better another time");
+        assertEquals(base, base()); // as it comes again
+        assertEquals(List.of(new Layer(base, 26)), snapshotter.layers());
+        assertEquals(noted, Files.readString(about));
     }
 
     @Test
