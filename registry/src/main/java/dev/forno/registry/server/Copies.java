@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Repositories that are copies of other registries' ones: what reading routes do before they look here. */
-final class Copies {
+final class Copies implements AutoCloseable {
     /** There are none. */
     static final Copies NONE = new Copies(null, null);
 
@@ -35,6 +35,14 @@ final class Copies {
 
     static Copies of(PullThrough manifests, BlobFetches blobs) {
         return new Copies(manifests, blobs);
+    }
+
+    /** Breaks off what is being fetched. */
+    @Override
+    public void close() {
+        if (manifests != null) {
+            manifests.close();
+        }
     }
 
     Optional<Reference> origin(String repository) {

@@ -24,10 +24,12 @@ import java.util.List;
  */
 public final class RegistryServer implements AutoCloseable {
     private final Repositories repositories;
+    private final Copies copies;
     private final Router router;
 
-    private RegistryServer(Repositories repositories, Router router) {
+    private RegistryServer(Repositories repositories, Copies copies, Router router) {
         this.repositories = repositories;
+        this.copies = copies;
         this.router = router;
     }
 
@@ -50,7 +52,7 @@ public final class RegistryServer implements AutoCloseable {
         new ManifestRoutes(repositories, copies, settings.sparse() ? Checks.SPARSE : Checks.COMPLETE)
                 .addTo(router, guard);
         new ReferrerRoutes(repositories).addTo(router, guard);
-        return new RegistryServer(repositories, router);
+        return new RegistryServer(repositories, copies, router);
     }
 
     private static Copies copies(
@@ -96,9 +98,10 @@ public final class RegistryServer implements AutoCloseable {
         repositories.tidy();
     }
 
-    /** Keeps uploads under way for the next start. */
+    /** Keeps uploads and copies under way for the next start. */
     @Override
     public void close() {
+        copies.close();
         repositories.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.forno.registry.upstreams;
 
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.BlobSink;
@@ -20,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Fetches blobs of other registries. While one is written here, everyone who wants it reads along: the stream ends only
- * when the whole blob was verified, and fails otherwise. What broke off is resumed by the next who asks. Thread-safe.
+ * when the whole blob was verified, and fails otherwise. What broke off is resumed by the next who asks. {@link PullThrough#close} breaks off all. Thread-safe.
  */
 public final class BlobFetches {
     private static final Logger LOG = System.getLogger(BlobFetches.class.getName());
@@ -61,13 +62,25 @@ public final class BlobFetches {
             if (isHere(repository, digest)) {
                 return storage.content().read(digest);
             }
-            Ingest ingest = storage.content().ingest("registry-fetch-" + digest);
-            InputStream stream = ingest.follow();
-            running.put(digest, ingest);
-            Thread.ofVirtual().name("fetch " + digest).start(() -> fetch(repository, origin, entry, ingest));
-            return stream;
+            return start(repository, origin, entry, digest);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private InputStream start(String repository, Reference origin, BlobEntry entry, Digest digest) {
+        Ingest ingest = storage.content().ingest("registry-fetch-" + digest);
+        boolean started = false;
+        try {
+            InputStream stream = ingest.follow();
+            upstreams.errands().start("fetch blob " + digest, () -> fetch(repository, origin, entry, ingest));
+            running.put(digest, ingest);
+            started = true;
+            return stream;
+        } finally {
+            if (!started) {
+                ingest.close();
+            }
         }
     }
 
@@ -85,21 +98,14 @@ public final class BlobFetches {
         try (ingest;
                 Lease lease = storage.leases().open("fetch blob " + digest)) {
             lease.protect(digest);
-            upstreams.open(origin).fetch(descriptor(entry), new BlobSink() {
-                @Override
-                public long offset() {
-                    return ingest.offset();
-                }
-
-                @Override
-                public void write(byte[] buffer, int from, int length) {
-                    ingest.write(buffer, from, length);
-                }
-            });
+            upstreams.errands().ask(() -> fetch(origin, entry, ingest));
             ingest.commit(digest, entry.size());
             repositories.links().addCopy(repository, digest, entry.size());
         } catch (FornoException e) {
-            LOG.log(Level.WARNING, "fetch blob " + digest + " of " + origin + ": " + e.getMessage(), e);
+            LOG.log(
+                    e.kind() == ErrorKind.CANCELLED ? Level.DEBUG : Level.WARNING,
+                    "fetch blob " + digest + " of " + origin + ": " + e.getMessage(),
+                    e);
         } finally {
             lock.lock();
             try {
@@ -108,6 +114,21 @@ public final class BlobFetches {
                 lock.unlock();
             }
         }
+    }
+
+    private Ingest fetch(Reference origin, BlobEntry entry, Ingest ingest) {
+        upstreams.open(origin).fetch(descriptor(entry), new BlobSink() {
+            @Override
+            public long offset() {
+                return ingest.offset();
+            }
+
+            @Override
+            public void write(byte[] buffer, int from, int length) {
+                ingest.write(buffer, from, length);
+            }
+        });
+        return ingest;
     }
 
     private static Descriptor descriptor(BlobEntry entry) {

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * when its registry can't be reached, what is here is served on. Everyone who asks at the same time shares one request.
  * Thread-safe.
  */
-public final class PullThrough {
+public final class PullThrough implements AutoCloseable {
     /** After a failure the upstream is left alone for so long. */
     private static final Duration REST = Duration.ofSeconds(15);
 
@@ -35,11 +35,12 @@ public final class PullThrough {
     private final Repositories repositories;
     private final Duration ttl;
     private final InstantSource clock;
-    private final SharedWork<Freshness> work = new SharedWork<>();
+    private final Errands errands = new Errands();
+    private final SharedWork<Freshness> work = new SharedWork<>(errands);
     private final Map<String, Instant> unreachable = new ConcurrentHashMap<>();
 
     /**
-     * @param client its owner closes it, afterwards
+     * @param client its owner closes it, after this
      * @param ttl how long a tag is served without asking again
      */
     public PullThrough(
@@ -79,6 +80,17 @@ public final class PullThrough {
     /** Opens the repository that is the origin. */
     Repository open(Reference origin) {
         return client.open(origin, Credentials.ANONYMOUS, Access.PULL);
+    }
+
+    /** What goes on at other registries. */
+    Errands errands() {
+        return errands;
+    }
+
+    /** Breaks off what is under way, of {@link BlobFetches} too, and waits for its end. Idempotent. */
+    @Override
+    public void close() {
+        errands.close();
     }
 
     /** The origin's tags. */

@@ -6,15 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** Work that is done once for everyone who asks for it at the same time, on a thread of its own. */
+/** Work that is done once for everyone who asks for it at the same time. */
 final class SharedWork<T> {
+    private final Errands errands;
     private final ConcurrentHashMap<String, CompletableFuture<T>> running = new ConcurrentHashMap<>();
+
+    SharedWork(Errands errands) {
+        this.errands = errands;
+    }
 
     /** Does the work, or waits for whoever does it already. */
     T run(String key, Supplier<T> work) throws InterruptedException {
         CompletableFuture<T> future = running.computeIfAbsent(key, k -> {
             CompletableFuture<T> fresh = new CompletableFuture<>();
-            Thread.ofVirtual().name("upstream " + key).start(() -> complete(key, fresh, work));
+            errands.start("ask for " + key, () -> complete(key, fresh, work));
             return fresh;
         });
         try {
@@ -29,7 +34,7 @@ final class SharedWork<T> {
 
     private void complete(String key, CompletableFuture<T> future, Supplier<T> work) {
         try {
-            T result = work.get();
+            T result = errands.ask(work);
             running.remove(key);
             future.complete(result);
         } catch (RuntimeException | Error e) {

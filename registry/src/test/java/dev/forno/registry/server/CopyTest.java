@@ -171,6 +171,23 @@ class CopyTest {
     }
 
     @Test
+    void aFetchEndsWithTheRegistryAndGoesOnInTheNext() throws Exception {
+        push("latest");
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        between.once("GET", "/blobs/", new Fault.Stall(100_000));
+        Thread reader = Thread.ofVirtual().start(() -> assertThrows(IOException.class, () -> copy.get(blob())));
+        while (between.log("GET .*/blobs/.*").isEmpty()) {
+            Thread.onSpinWait();
+        }
+        copy.stop();
+        // nobody writes it any more
+        copy.store().content().ingest("registry-fetch-" + Digest.of(layer)).close();
+        reader.join();
+        copy.restart();
+        assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+    }
+
+    @Test
     void wrongBytesAreNeverWholeAndNeverKept() throws Exception {
         push("latest");
         expect(200, copy.get("/v2/there/a/b/manifests/latest"));

@@ -69,13 +69,18 @@ final class Served implements AutoCloseable {
 
     /** Stops and starts anew over the same state. */
     void restart() throws IOException {
-        http.close();
-        registry.close();
+        stop();
         store.close();
         InstantSource clock = now::get;
         store = Store.open(state, clock);
         registry = RegistryServer.open(new Storage(store.content(), store.database(), store.leases()), settings, clock);
         http = registry.serve(List.of(new Listener.Tcp("127.0.0.1", 0)));
+    }
+
+    /** Stops; only the store stays open. */
+    void stop() {
+        http.close();
+        registry.close();
     }
 
     /** From now on nobody can connect. */
