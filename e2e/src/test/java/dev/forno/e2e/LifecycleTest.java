@@ -186,6 +186,16 @@ class LifecycleTest extends EndToEnd {
     }
 
     @Test
+    void copyReadsTheNetworkFilesOfAStoppedContainer() throws IOException {
+        String id = docker.text("create", BUSYBOX, "cat", "/etc/hosts");
+        String shown = docker.text("start", "-a", id);
+        assertTrue(shown.contains("localhost"), shown);
+        Path got = folder.resolve("hosts");
+        docker.text("cp", id + ":/etc/hosts", got.toString());
+        assertEquals(shown, Files.readString(got).strip());
+    }
+
+    @Test
     void copyDoesNotFollowLinksOutOfTheContainer() throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), "of the host");
         String id = docker.text("create", BUSYBOX, "ln", "-s", secret.toString(), "/tmp/link");

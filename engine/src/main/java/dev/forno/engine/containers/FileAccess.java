@@ -62,7 +62,7 @@ final class FileAccess {
     /** What the container will see in its files; a tmpfs is new at each start. */
     private List<MountNamespace.Bind> binds(Container c) {
         c.mounts().forEach(ContainerStart::prepareSource);
-        return specs.binds(c).stream()
+        return specs.binds(c, parts.directory(c.id())).stream()
                 .map(m -> new MountNamespace.Bind(m.source(), m.destination(), m.readOnly(), m.recursive()))
                 .toList();
     }

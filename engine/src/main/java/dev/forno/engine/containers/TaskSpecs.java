@@ -9,9 +9,9 @@ import dev.forno.runtime.tasks.MountSpec;
 import dev.forno.runtime.tasks.Namespaces;
 import dev.forno.runtime.tasks.ProcessSpec;
 import dev.forno.runtime.tasks.TaskSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,21 +112,18 @@ final class TaskSpecs {
         add(mounts, MountSpec.Bind.of(files.hosts(), "/etc/hosts", false));
         c.host().storage().tmpfs().forEach((path, options) -> add(mounts, tmpfs(Paths.clean(path), options)));
         c.mounts().forEach(m -> add(mounts, mount(m)));
-        return parentsFirst(mounts.values());
-    }
-
-    /** The volumes and bind mounts of a container, without which its files are not whole. */
-    List<MountSpec.Bind> binds(Container c) {
-        return parentsFirst(c.mounts().stream().map(this::mount).toList()).stream()
-                .flatMap(m -> m instanceof MountSpec.Bind bind ? Stream.of(bind) : Stream.empty())
+        // a parent is mounted before what lies below it
+        return mounts.values().stream()
+                .sorted(Comparator.comparingLong(
+                        m -> m.destination().chars().filter(ch -> ch == '/').count()))
                 .toList();
     }
 
-    /** A parent is mounted before what lies below it. */
-    private static List<MountSpec> parentsFirst(Collection<MountSpec> mounts) {
-        return mounts.stream()
-                .sorted(Comparator.comparingLong(
-                        m -> m.destination().chars().filter(ch -> ch == '/').count()))
+    /** What a container's files are not whole without: not a tmpfs, nor network files before the first start. */
+    List<MountSpec.Bind> binds(Container c, ContainerDirectory own) {
+        return mounts(c, own).stream()
+                .flatMap(m -> m instanceof MountSpec.Bind bind ? Stream.of(bind) : Stream.empty())
+                .filter(m -> !m.source().startsWith(own.path()) || Files.exists(m.source()))
                 .toList();
     }
 
