@@ -32,6 +32,12 @@ final class WatchedBody extends FilterInputStream {
         return count;
     }
 
+    /** The exchange still needs it: to take what a client sends that has been answered early. */
+    @Override
+    public void close() {
+        // ends with the exchange
+    }
+
     private void noteEnd(boolean atEnd) {
         if (atEnd && !ended) {
             ended = true;
