@@ -1,6 +1,8 @@
 package dev.forno;
 
+import dev.forno.engine.system.EngineIdentity;
 import dev.forno.linux.files.FullDisk;
+import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryFiles;
@@ -83,7 +85,7 @@ public final class RegistryDaemon {
                 .normalize();
         RegistryConfig config = RegistryArguments.config(values, "", RegistryConfig.at("127.0.0.1:5000"));
         FullDisk.watch(state);
-        Store store = Store.open(state, InstantSource.system(), SnapshotterChoice.UNPACK);
+        Store store = open(state, verb.equals("gc"), InstantSource.system());
         if (verb.equals("gc")) {
             try (store) {
                 clean(store, retention(config, values), InstantSource.system());
@@ -99,6 +101,35 @@ public final class RegistryDaemon {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, store), "stop"));
         LOG.log(Level.INFO, "ready: serving " + state + " at " + service.endpoints());
         new CountDownLatch(1).await(); // until the process is told to stop
+    }
+
+    /**
+     * Opens a registry's store. An engine's is refused: a registry by itself knows nothing of what images and containers hold.
+     *
+     * @param existing whether it must be there already
+     * @throws FornoException {@code FAILED_PRECONDITION} when it is an engine's, {@code NOT_FOUND} when it must be there and isn't
+     */
+    static Store open(Path state, boolean existing, InstantSource clock) {
+        if (Store.isIn(state.resolve("store"))) {
+            throw ofEngine(state);
+        }
+        if (existing && !Store.isIn(state)) {
+            throw new FornoException(
+                    ErrorKind.NOT_FOUND, "open registry " + state + ": no registry has been served from there");
+        }
+        Store store = Store.open(state, clock, SnapshotterChoice.UNPACK);
+        if (EngineIdentity.isIn(store.database())) {
+            store.close();
+            throw ofEngine(state);
+        }
+        return store;
+    }
+
+    private static FornoException ofEngine(Path state) {
+        return new FornoException(
+                ErrorKind.FAILED_PRECONDITION,
+                "open registry " + state
+                        + ": it belongs to an engine, which serves and cleans it itself; use another --state");
     }
 
     /** What gc lets go of: of copies only what it is told, for it doesn't know what the registry was told to keep. */

@@ -1,11 +1,15 @@
 package dev.forno;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forno.engine.system.EngineIdentity;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
+import dev.forno.oci.FornoException;
 import dev.forno.oci.Index;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.MediaTypes;
@@ -18,12 +22,14 @@ import dev.forno.store.snapshots.SnapshotterChoice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +74,30 @@ class RegistryDaemonTest {
             RegistryDaemon.clean(store, RETENTION, InstantSource.fixed(start.plus(GRACE.multipliedBy(2))));
             assertTrue(store.content().list().isEmpty());
         }
+    }
+
+    /** A registry's collection would take the engine's images for garbage. */
+    @Test
+    void refusesAnEnginesStoreAndADirectoryOfNothing(@TempDir Path directory) {
+        InstantSource clock = InstantSource.system();
+        Path engine = directory.resolve("engine");
+        Digest image = Digest.of(new byte[] {1});
+        try (Store store = Store.open(engine.resolve("store"), clock, SnapshotterChoice.UNPACK)) {
+            EngineIdentity.of(store.database(), clock, new Random());
+            store.content().put(image, new byte[] {1});
+        }
+        for (boolean existing : new boolean[] {false, true}) {
+            for (Path state : List.of(engine, engine.resolve("store"))) {
+                FornoException refused =
+                        assertThrows(FornoException.class, () -> RegistryDaemon.open(state, existing, clock));
+                assertTrue(refused.getMessage().contains(state + ": it belongs to an engine"), refused.getMessage());
+            }
+        }
+        try (Store store = Store.open(engine.resolve("store"), clock, SnapshotterChoice.UNPACK)) {
+            assertTrue(store.content().stat(image).isPresent());
+        }
+        assertThrows(FornoException.class, () -> RegistryDaemon.open(directory.resolve("none"), true, clock));
+        assertFalse(Files.exists(directory.resolve("none")));
     }
 
     private static RegistryConfig config(Map<String, List<String>> options) {

@@ -95,6 +95,10 @@ final class DirectoryStore implements Store {
         }
     }
 
+    static boolean isIn(Path root) {
+        return Files.exists(root.resolve(DATABASE));
+    }
+
     /** With new metadata nothing would have a user, and everything would be collected: containers' files too. */
     private static void requireMetadata(Path root) throws IOException {
         Path database = root.resolve(DATABASE);

@@ -36,6 +36,11 @@ public interface Store extends AutoCloseable {
         return DirectoryStore.open(root, clock, choice);
     }
 
+    /** Whether a store is in a directory. */
+    static boolean isIn(Path root) {
+        return DirectoryStore.isIn(root);
+    }
+
     /** Blobs by digest. */
     ContentStore content();
 

@@ -21,6 +21,11 @@ public record EngineIdentity(String id, Instant created) {
     private static final String TABLE = "engine";
     private static final String KEY = "identity";
 
+    /** Whether the store of this metadata is an engine's. */
+    public static boolean isIn(Database database) {
+        return database.table(TABLE).get(KEY).isPresent();
+    }
+
     /** Reads the identity, or makes it. */
     public static EngineIdentity of(Database database, InstantSource clock, RandomGenerator random) {
         RecordTable table = database.table(TABLE);
