@@ -49,11 +49,16 @@ public enum Compression {
      * by the programs of that name; throws {@link ErrorKind#UNAVAILABLE} when the machine lacks one.
      */
     public static InputStream decompress(InputStream in) throws IOException {
+        return dev.forno.store.layers.Compression.decompress(asLayer(in));
+    }
+
+    /** The same archive as layers may be: plain, gzip and zstd as they are, the others decompressed. Closing it closes {@code in}. */
+    public static InputStream asLayer(InputStream in) throws IOException {
         PushbackInputStream pushed = new PushbackInputStream(in, LONGEST);
         byte[] start = pushed.readNBytes(LONGEST);
         pushed.unread(start);
         return switch (of(start)) {
-            case NONE, GZIP, ZSTD -> dev.forno.store.layers.Compression.decompress(pushed);
+            case NONE, GZIP, ZSTD -> pushed;
             case BZIP2 -> DecompressingProgram.start("bzip2", pushed);
             case XZ -> DecompressingProgram.start("xz", pushed);
         };

@@ -11,10 +11,12 @@ final class DecompressingProgram extends FilterInputStream {
     private final String name;
     private final Process process;
     private final Thread feeder;
+    private final InputStream source;
 
-    private DecompressingProgram(String name, Process process, Thread feeder) {
+    private DecompressingProgram(String name, InputStream source, Process process, Thread feeder) {
         super(process.getInputStream());
         this.name = name;
+        this.source = source;
         this.process = process;
         this.feeder = feeder;
     }
@@ -27,7 +29,7 @@ final class DecompressingProgram extends FilterInputStream {
             throw Compression.missing(name);
         }
         Thread feeder = Thread.ofVirtual().name("feed " + name).start(() -> feed(in, process.getOutputStream()));
-        return new DecompressingProgram(name, process, feeder);
+        return new DecompressingProgram(name, in, process, feeder);
     }
 
     private static void feed(InputStream in, OutputStream out) {
@@ -71,5 +73,11 @@ final class DecompressingProgram extends FilterInputStream {
         process.destroyForcibly();
         super.close();
         feeder.interrupt();
+        try {
+            feeder.join(); // nobody else may read what it feeds from while it does
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        source.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.forno.engine.containers;
 
+import dev.forno.build.archives.Compression;
 import dev.forno.engine.containers.CommitRequest.Committed;
 import dev.forno.engine.containers.FileAccess.View;
 import dev.forno.engine.images.Images;
@@ -14,7 +15,6 @@ import dev.forno.store.archives.PackOptions;
 import dev.forno.store.archives.Packer;
 import dev.forno.store.archives.TarReader;
 import dev.forno.store.archives.TarWriter;
-import dev.forno.store.layers.Compression;
 import dev.forno.store.snapshots.Snapshot;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -86,8 +86,7 @@ record ArchiveImage(
                     ErrorKind.INVALID_ARGUMENT, "load images: an entry of manifest.json has no \"Config\"");
         }
         List<Reference> names = Objects.requireNonNullElse(entry.repoTags(), List.<String>of()).stream()
-                .map(Reference::parse)
-                .map(Reference::withDefaultTag)
+                .map(ArchiveImage::tagged)
                 .filter(name -> !ofIndexes.contains(name))
                 .toList();
         Descriptor manifest = layout.stream()
@@ -98,6 +97,15 @@ record ArchiveImage(
                 .orElse(null);
         List<String> layers = Objects.requireNonNullElse(entry.layers(), List.of());
         return new ArchiveImage(config, layers, names, manifest, null, List.of(), List.of(), true);
+    }
+
+    /** A digest is a name for the content that it is of: an archive can't say which that is. */
+    private static Reference tagged(String text) {
+        Reference name = Reference.parse(text);
+        if (name.digest() != null) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "invalid tag \"" + text + "\"");
+        }
+        return name.withDefaultTag();
     }
 
     /** The same with the names of another too. */

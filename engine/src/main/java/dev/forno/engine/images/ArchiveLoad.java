@@ -1,5 +1,6 @@
 package dev.forno.engine.images;
 
+import dev.forno.build.archives.Compression;
 import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
@@ -10,9 +11,7 @@ import dev.forno.oci.Manifest;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.store.Store;
-import dev.forno.store.layers.Compression;
 import dev.forno.store.leases.Lease;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -70,13 +69,7 @@ final class ArchiveLoad {
     }
 
     private ArchiveContents read(InputStream archive, Lease lease) throws IOException {
-        InputStream left = new FilterInputStream(archive) {
-            @Override
-            public void close() {
-                // the caller's
-            }
-        };
-        try (InputStream plain = Compression.decompress(left)) {
+        try (InputStream plain = Compression.decompress(new LeftOpen(archive))) {
             return ArchiveContents.read(store, lease, plain);
         }
     }

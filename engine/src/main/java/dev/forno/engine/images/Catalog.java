@@ -8,6 +8,8 @@ import dev.forno.engine.images.records.RecordJson;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import dev.forno.oci.ImageConfig;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
@@ -149,6 +151,9 @@ final class Catalog {
     }
 
     private void putName(Transaction tx, Reference name, NameRecord fresh, MoveListener moved) {
+        if (name.digest() != null && !name.digest().equals(fresh.target().contentDigest())) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "refusing to create a tag with a digest reference");
+        }
         RecordTable table = tx.table(NAMES);
         Optional<NameRecord> old = table.get(key(name)).map(RecordJson::name);
         NameRecord record = old.map(before -> joined(before, fresh)).orElse(fresh);

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Images as files. Thread-safe; calls block, and an interrupt cancels them. */
 public interface ImageArchives {
-    /** Makes an image of one layer from a tar, plain or compressed with gzip or zstd. {@code tar} is not closed. */
+    /**
+     * Makes an image of one layer from a tar, plain or compressed with gzip, zstd, bzip2 or xz. {@code tar} is not closed.
+     *
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#UNAVAILABLE} when the program that bzip2 or xz needs is missing
+     */
     Image importTar(InputStream tar, ImportRequest request, Progress.Listener listener);
 
     /** Loads all images as {@link #load(InputStream, Platform, boolean, Progress.Listener)}. */
