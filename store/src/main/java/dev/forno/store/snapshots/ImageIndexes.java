@@ -167,7 +167,8 @@ final class ImageIndexes {
             if (about(image.name()).isPresent()) {
                 List<Lower> stack = new ArrayList<>();
                 stack.add(image);
-                diffIds.subList(merged, diffIds.size()).forEach(diffId -> stack.add(Lower.over(diffId)));
+                RepeatedLayers.uppermost(diffIds.subList(merged, diffIds.size()))
+                        .forEach(diffId -> stack.add(Lower.over(diffId)));
                 return stack;
             }
         }

@@ -199,7 +199,7 @@ final class UnpackLayering implements Layering {
     public Lowers lowers(SnapshotLayout snapshot) throws IOException {
         List<Path> directories = new ArrayList<>();
         directories.add(snapshot.base());
-        for (Digest diffId : snapshot.layers().reversed()) {
+        for (Digest diffId : RepeatedLayers.uppermost(snapshot.layers()).reversed()) {
             Path tree = tree(diffId);
             if (!Files.isDirectory(tree)) {
                 throw new FornoException(
@@ -216,7 +216,7 @@ final class UnpackLayering implements Layering {
     public List<Path> paths(SnapshotLayout snapshot) throws IOException {
         List<Path> paths = new ArrayList<>();
         paths.add(snapshot.base());
-        snapshot.layers().reversed().forEach(diffId -> paths.add(tree(diffId)));
+        RepeatedLayers.uppermost(snapshot.layers()).reversed().forEach(diffId -> paths.add(tree(diffId)));
         return paths;
     }
 

@@ -112,15 +112,15 @@ class ErofsImagesTest extends ErofsFixture {
         Digest step = install(new LayerTar().file("d/.wh.f", "").file("d/g", "more"));
         Snapshot above = erofs.prepare("above", List.of(base, step));
         Path root = above.mount();
-        assertEquals(List.of("d", "d/g"), SnapshotterContract.names(root));
+        assertEquals(List.of("d", "d/g"), LayersContract.names(root));
         assertEquals(2, imageMounts().size());
         assertEquals(List.of(), above.changes());
         erofs.index(List.of(base, step));
         Path whole = erofs.prepare("whole", List.of(base, step)).mount();
-        assertEquals(SnapshotterContract.describe(root), SnapshotterContract.describe(whole));
+        assertEquals(LayersContract.describe(root), LayersContract.describe(whole));
         assertEquals(3, imageMounts().size());
         above.unmount();
-        assertEquals(List.of("d", "d/g"), SnapshotterContract.names(above.mount()));
+        assertEquals(List.of("d", "d/g"), LayersContract.names(above.mount()));
         assertEquals(List.of(), above.changes());
     }
 

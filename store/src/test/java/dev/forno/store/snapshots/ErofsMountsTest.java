@@ -75,8 +75,7 @@ class ErofsMountsTest extends ErofsFixture {
                     Snapshot snapshot = erofs.prepare("s" + mine + "-" + round, layers.subList(0, size));
                     Path root = snapshot.mount();
                     assertEquals("" + (size - 1), Files.readString(root.resolve("d/f" + (size - 1))));
-                    assertEquals(
-                            size, SnapshotterContract.names(root.resolve("d")).size());
+                    assertEquals(size, LayersContract.names(root.resolve("d")).size());
                     assertEquals(List.of(), snapshot.changes());
                     snapshot.remove();
                 }

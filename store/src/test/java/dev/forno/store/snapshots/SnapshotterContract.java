@@ -7,70 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.store.archives.TarEntry;
 import dev.forno.store.snapshots.Change.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What every snapshotter must do. Needs root. */
-abstract class SnapshotterContract {
-    @TempDir
-    Path directory;
-
-    private Snapshotter snapshotter;
-
-    /** Opens the implementation over a directory, again after a restart. */
-    abstract Snapshotter open(Path directory);
-
-    @BeforeEach
-    void start() {
-        snapshotter = open(directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        snapshotter.snapshots().forEach(Snapshot::remove);
-        snapshotter.close();
-        ErofsFixture.assertNothingMounted(directory);
-    }
-
-    private Digest install(LayerTar tar) {
-        byte[] bytes = tar.bytes();
-        return snapshotter
-                .install(new ByteArrayInputStream(bytes), () -> Digest.of(bytes))
-                .diffId();
-    }
-
-    private Digest base() {
-        return install(new LayerTar()
-                .directory("etc")
-                .file("etc/passwd", "root")
-                .file("etc/group", "wheel")
-                .directory("opt")
-                .directory("opt/app")
-                .file("opt/app/one", "1")
-                .file("opt/app/two", "2")
-                .file("bin", "not a directory"));
-    }
-
+/** What every snapshotter must do with snapshots and layers, besides what they show. Needs root. */
+abstract class SnapshotterContract extends LayersContract {
     @Test
     void mountShowsTheLayersAndTakesChanges() throws Exception {
         Digest top = install(
@@ -87,106 +42,6 @@ abstract class SnapshotterContract {
         snapshot.unmount();
         assertFalse(Files.exists(root.resolve("etc/group")));
         assertEquals("mine", Files.readString(snapshot.mount().resolve("etc/group")));
-    }
-
-    @Test
-    void whiteoutsHideWhatIsBelow() throws Exception {
-        Digest top = install(new LayerTar()
-                .file("etc/.wh.passwd", "")
-                .directory("opt/app")
-                .file("opt/app/.wh..wh..opq", "")
-                .file("opt/app/three", "3")
-                .file(".wh.bin", "")
-                .file(".wh..wh.aufs", ""));
-        Path root = snapshotter.prepare("s", List.of(base(), top)).mount();
-        assertEquals(List.of("etc", "etc/group", "opt", "opt/app", "opt/app/three"), names(root));
-    }
-
-    @Test
-    void aRemovedDirectoryMadeAnewIsOpaque() throws Exception {
-        Digest before = install(
-                new LayerTar().file("opt/.wh.app", "").directory("opt/app").file("opt/app/x", ""));
-        Digest after = install(
-                new LayerTar().directory("opt/app").file("opt/app/y", "").file("opt/.wh.app", ""));
-        Path root = snapshotter.prepare("s", List.of(base(), before)).mount();
-        assertEquals(List.of("x"), names(root.resolve("opt/app")));
-        Path second = snapshotter.prepare("t", List.of(base(), after)).mount();
-        assertEquals(List.of("y"), names(second.resolve("opt/app")));
-    }
-
-    @Test
-    void attributesOfImpliedDirectoriesComeFromBelow() throws Exception {
-        Digest below = install(
-                new LayerTar().directory("./", 0751).directory("tmp", 01777).file("tmp/a", ""));
-        Digest top = install(new LayerTar().file("tmp/b", "").file("made/up/c", ""));
-        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
-        try (Root tree = Root.open(root)) {
-            assertEquals(01777, tree.stat("tmp").mode());
-            assertEquals(0755, tree.stat("made/up").mode());
-            assertEquals(0751, tree.top().fd().stat().mode());
-        }
-        assertEquals(List.of("made", "made/up", "made/up/c", "tmp", "tmp/a", "tmp/b"), names(root));
-        assertEquals(List.of(), snapshotter.snapshot("s").orElseThrow().changes());
-    }
-
-    @Test
-    void directoriesImpliedThroughALinkAreThoseItLeadsTo() throws Exception {
-        Digest below = install(
-                new LayerTar().directory("z", 0711).directory("z/d", 0700).file("z/d/a", ""));
-        Digest top = install(new LayerTar()
-                .directory("in")
-                .add(TarEntry.symlink("in/up", "..", Instant.EPOCH), "")
-                .add(TarEntry.symlink("soon", "made/later", Instant.EPOCH), "")
-                .file("in/up/z/d/f", "")
-                .file("soon/f", ""));
-        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
-        assertEquals(
-                List.of("in", "in/up", "made", "made/later", "made/later/f", "soon", "z", "z/d", "z/d/a", "z/d/f"),
-                names(root));
-        try (Root tree = Root.open(root)) {
-            assertEquals(0711, tree.stat("z").mode());
-            assertEquals(0700, tree.stat("z/d").mode());
-            assertEquals(0755, tree.stat("made/later").mode());
-        }
-    }
-
-    @Test
-    void timesOfDirectoriesDontDependOnTheWayToThem() throws Exception {
-        Digest layer = install(new LayerTar()
-                .directory("real")
-                .add(TarEntry.symlink("link", "real", Instant.EPOCH), "")
-                .directory("link/d")
-                .directory("link")
-                .directory("link/d")
-                .file("link/d/f", "")
-                .file("real/d/f", ""));
-        try (Root tree = Root.open(snapshotter.prepare("s", List.of(layer)).mount())) {
-            for (String path : List.of("real", "real/d", "link", "link/d")) {
-                assertEquals(LayerTar.TIME, tree.stat(path).modified(), path);
-            }
-        }
-    }
-
-    /** Image specification, layer.md: files are never hidden by whiteouts of their own layer. */
-    @Test
-    void whiteoutsHideNothingOfTheirOwnLayer() throws Exception {
-        Digest below = install(new LayerTar()
-                .directory("a", 0700)
-                .directory("a/e", 0700)
-                .file("a/e/old", "")
-                .directory("b")
-                .file("b/old", ""));
-        Digest top = install(new LayerTar()
-                .file(".wh.a", "")
-                .file("a/e/new", "")
-                .add(TarEntry.symlink("link", "b", Instant.EPOCH), "")
-                .file("link/.wh..wh..opq", "")
-                .file("b/new", ""));
-        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
-        assertEquals(List.of("a", "a/e", "a/e/new", "b", "b/new", "link"), names(root));
-        try (Root tree = Root.open(root)) {
-            assertEquals(0755, tree.stat("a/e").mode());
-        }
     }
 
     @Test
@@ -377,25 +232,6 @@ abstract class SnapshotterContract {
     }
 
     @Test
-    void manyLayers() throws Exception {
-        List<Digest> layers = new ArrayList<>();
-        for (int i = 0; i < 130; i++) {
-            layers.add(install(new LayerTar().file("f" + i, "x").file("same", "" + i)));
-        }
-        Path root = snapshotter.prepare("s", layers).mount();
-        assertEquals("129", Files.readString(root.resolve("same")));
-        assertEquals(131, names(root).size());
-    }
-
-    @Test
-    void noLayersAtAll() throws Exception {
-        Snapshot snapshot = snapshotter.prepare("scratch", List.of());
-        Files.writeString(snapshot.mount().resolve("f"), "x");
-        assertEquals(List.of(new Change(Kind.ADDED, "/f")), snapshot.changes());
-        assertEquals(1, snapshot.usage());
-    }
-
-    @Test
     void usedLayersAreNotRemoved() {
         Digest base = base();
         Snapshot snapshot = snapshotter.prepare("s", List.of(base));
@@ -427,39 +263,5 @@ abstract class SnapshotterContract {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         snapshot.writeDiff(out);
         return out.toByteArray();
-    }
-
-    static List<String> names(Path root) throws Exception {
-        try (var files = Files.walk(root)) {
-            return files.filter(p -> !p.equals(root))
-                    .map(p -> root.relativize(p).toString())
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /** Everything that can be seen of a tree, but times of directories. */
-    static List<String> describe(Path path) throws Exception {
-        List<String> lines = new ArrayList<>();
-        try (Root root = Root.open(path)) {
-            for (String name : names(path)) {
-                FileStat s = root.stat(name);
-                StringBuilder line = new StringBuilder(name + " " + s.type() + " " + Integer.toOctalString(s.mode()));
-                line.append(" " + s.uid() + ":" + s.gid() + " " + s.major() + "," + s.minor() + " links "
-                        + (s.isDirectory() ? 0 : s.links()));
-                for (String attribute : root.xattrs(name).stream().sorted().toList()) {
-                    line.append(" " + attribute + "="
-                            + java.util.Arrays.toString(
-                                    root.xattr(name, attribute).orElseThrow()));
-                }
-                if (s.isFile()) {
-                    line.append(" " + Files.readString(path.resolve(name)) + " " + s.modified());
-                } else if (s.isSymlink()) {
-                    line.append(" -> " + root.readlink(name) + " " + s.modified());
-                }
-                lines.add(line.toString());
-            }
-        }
-        return lines;
     }
 }

@@ -1,0 +1,267 @@
+package dev.forno.store.snapshots;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.forno.linux.files.FileStat;
+import dev.forno.linux.files.Root;
+import dev.forno.oci.Digest;
+import dev.forno.store.archives.TarEntry;
+import dev.forno.store.snapshots.Change.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a snapshot shows of its layers, whatever the snapshotter. Needs root. */
+abstract class LayersContract {
+    @TempDir
+    Path directory;
+
+    Snapshotter snapshotter;
+
+    /** Opens the implementation over a directory, again after a restart. */
+    abstract Snapshotter open(Path directory);
+
+    @BeforeEach
+    void start() {
+        snapshotter = open(directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        snapshotter.snapshots().forEach(Snapshot::remove);
+        snapshotter.close();
+        ErofsFixture.assertNothingMounted(directory);
+    }
+
+    final Digest install(LayerTar tar) {
+        byte[] bytes = tar.bytes();
+        return snapshotter
+                .install(new ByteArrayInputStream(bytes), () -> Digest.of(bytes))
+                .diffId();
+    }
+
+    final Digest base() {
+        return install(new LayerTar()
+                .directory("etc")
+                .file("etc/passwd", "root")
+                .file("etc/group", "wheel")
+                .directory("opt")
+                .directory("opt/app")
+                .file("opt/app/one", "1")
+                .file("opt/app/two", "2")
+                .file("bin", "not a directory"));
+    }
+
+    @Test
+    void whiteoutsHideWhatIsBelow() throws Exception {
+        Digest top = install(new LayerTar()
+                .file("etc/.wh.passwd", "")
+                .directory("opt/app")
+                .file("opt/app/.wh..wh..opq", "")
+                .file("opt/app/three", "3")
+                .file(".wh.bin", "")
+                .file(".wh..wh.aufs", ""));
+        Path root = snapshotter.prepare("s", List.of(base(), top)).mount();
+        assertEquals(List.of("etc", "etc/group", "opt", "opt/app", "opt/app/three"), names(root));
+    }
+
+    @Test
+    void aRemovedDirectoryMadeAnewIsOpaque() throws Exception {
+        Digest before = install(
+                new LayerTar().file("opt/.wh.app", "").directory("opt/app").file("opt/app/x", ""));
+        Digest after = install(
+                new LayerTar().directory("opt/app").file("opt/app/y", "").file("opt/.wh.app", ""));
+        Path root = snapshotter.prepare("s", List.of(base(), before)).mount();
+        assertEquals(List.of("x"), names(root.resolve("opt/app")));
+        Path second = snapshotter.prepare("t", List.of(base(), after)).mount();
+        assertEquals(List.of("y"), names(second.resolve("opt/app")));
+    }
+
+    @Test
+    void attributesOfImpliedDirectoriesComeFromBelow() throws Exception {
+        Digest below = install(
+                new LayerTar().directory("./", 0751).directory("tmp", 01777).file("tmp/a", ""));
+        Digest top = install(new LayerTar().file("tmp/b", "").file("made/up/c", ""));
+        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
+        try (Root tree = Root.open(root)) {
+            assertEquals(01777, tree.stat("tmp").mode());
+            assertEquals(0755, tree.stat("made/up").mode());
+            assertEquals(0751, tree.top().fd().stat().mode());
+        }
+        assertEquals(List.of("made", "made/up", "made/up/c", "tmp", "tmp/a", "tmp/b"), names(root));
+        assertEquals(List.of(), snapshotter.snapshot("s").orElseThrow().changes());
+    }
+
+    @Test
+    void directoriesImpliedThroughALinkAreThoseItLeadsTo() throws Exception {
+        Digest below = install(
+                new LayerTar().directory("z", 0711).directory("z/d", 0700).file("z/d/a", ""));
+        Digest top = install(new LayerTar()
+                .directory("in")
+                .add(TarEntry.symlink("in/up", "..", Instant.EPOCH), "")
+                .add(TarEntry.symlink("soon", "made/later", Instant.EPOCH), "")
+                .file("in/up/z/d/f", "")
+                .file("soon/f", ""));
+        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
+        assertEquals(
+                List.of("in", "in/up", "made", "made/later", "made/later/f", "soon", "z", "z/d", "z/d/a", "z/d/f"),
+                names(root));
+        try (Root tree = Root.open(root)) {
+            assertEquals(0711, tree.stat("z").mode());
+            assertEquals(0700, tree.stat("z/d").mode());
+            assertEquals(0755, tree.stat("made/later").mode());
+        }
+    }
+
+    @Test
+    void timesOfDirectoriesDontDependOnTheWayToThem() throws Exception {
+        Digest layer = install(new LayerTar()
+                .directory("real")
+                .add(TarEntry.symlink("link", "real", Instant.EPOCH), "")
+                .directory("link/d")
+                .directory("link")
+                .directory("link/d")
+                .file("link/d/f", "")
+                .file("real/d/f", ""));
+        try (Root tree = Root.open(snapshotter.prepare("s", List.of(layer)).mount())) {
+            for (String path : List.of("real", "real/d", "link", "link/d")) {
+                assertEquals(LayerTar.TIME, tree.stat(path).modified(), path);
+            }
+        }
+    }
+
+    /** Image specification, layer.md: files are never hidden by whiteouts of their own layer. */
+    @Test
+    void whiteoutsHideNothingOfTheirOwnLayer() throws Exception {
+        Digest below = install(new LayerTar()
+                .directory("a", 0700)
+                .directory("a/e", 0700)
+                .file("a/e/old", "")
+                .directory("b")
+                .file("b/old", ""));
+        Digest top = install(new LayerTar()
+                .file(".wh.a", "")
+                .file("a/e/new", "")
+                .add(TarEntry.symlink("link", "b", Instant.EPOCH), "")
+                .file("link/.wh..wh..opq", "")
+                .file("b/new", ""));
+        Path root = snapshotter.prepare("s", List.of(below, top)).mount();
+        assertEquals(List.of("a", "a/e", "a/e/new", "b", "b/new", "link"), names(root));
+        try (Root tree = Root.open(root)) {
+            assertEquals(0755, tree.stat("a/e").mode());
+        }
+    }
+
+    @Test
+    void manyLayers() throws Exception {
+        List<Digest> layers = new ArrayList<>();
+        for (int i = 0; i < 130; i++) {
+            layers.add(install(new LayerTar().file("f" + i, "x").file("same", "" + i)));
+        }
+        Path root = snapshotter.prepare("s", layers).mount();
+        assertEquals("129", Files.readString(root.resolve("same")));
+        assertEquals(131, names(root).size());
+    }
+
+    @Test
+    void noLayersAtAll() throws Exception {
+        Snapshot snapshot = snapshotter.prepare("scratch", List.of());
+        Files.writeString(snapshot.mount().resolve("f"), "x");
+        assertEquals(List.of(new Change(Kind.ADDED, "/f")), snapshot.changes());
+        assertEquals(1, snapshot.usage());
+    }
+
+    @Test
+    void aLayerTwiceIsAsGoodAsOnce() throws Exception {
+        Digest base = base();
+        Digest twice = install(new LayerTar().directory("etc", 0700).file("etc/passwd", "changed"));
+        Digest between = install(
+                new LayerTar().directory("etc").file("etc/passwd", "other").file("etc/more", "m"));
+        Snapshot snapshot = snapshotter.prepare("s", List.of(base, twice, between, twice, twice));
+        assertEquals(List.of(base, twice, between, twice, twice), snapshot.layers());
+        Path root = snapshot.mount();
+        assertEquals("changed", Files.readString(root.resolve("etc/passwd")));
+        assertEquals("m", Files.readString(root.resolve("etc/more")));
+        try (Root tree = Root.open(root)) {
+            assertEquals(0700, tree.stat("etc").mode());
+        }
+        assertEquals(List.of(), snapshot.changes());
+        Files.writeString(root.resolve("etc/passwd"), "mine");
+        Digest sealed =
+                snapshotter.seal(snapshot, OutputStream.nullOutputStream()).diffId();
+        Snapshot next = snapshotter.prepare("next", List.of(base, twice, between, twice, twice, sealed, twice));
+        assertEquals("changed", Files.readString(next.mount().resolve("etc/passwd")));
+    }
+
+    @Test
+    void aLayerThatComesAgainShowsAndHidesTheSameAgain() throws Exception {
+        LayerModel base = new LayerModel()
+                .directory("d")
+                .file("d/f", "base")
+                .directory("e")
+                .file("e/x", "base")
+                .directory("kept")
+                .file("kept/f", "base");
+        List<LayerModel> models = List.of(
+                new LayerModel().directory("d").file("d/f", "A").file("e", "A").file("kept/f", "A"),
+                new LayerModel().removed("kept/f").removed("e"),
+                new LayerModel().directory("d").emptied("d").file("d/i", "C"),
+                new LayerModel().directory("e").file("e/y", "D").removed("d"),
+                new LayerModel().file("d", "E").directory("e").file("e/x", "E"));
+        for (LayerModel one : models) {
+            for (LayerModel other : models) {
+                List<LayerModel> stack = List.of(base, one, other, one);
+                SortedMap<String, String> expected = new TreeMap<>();
+                stack.forEach(layer -> layer.applyTo(expected));
+                Snapshot snapshot = snapshotter.prepare(
+                        "s", stack.stream().map(layer -> install(layer.tar())).toList());
+                assertEquals(expected, LayerModel.read(snapshot.mount()), stack::toString);
+                snapshot.remove();
+            }
+        }
+    }
+
+    static List<String> names(Path root) throws Exception {
+        try (var files = Files.walk(root)) {
+            return files.filter(p -> !p.equals(root))
+                    .map(p -> root.relativize(p).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Everything that can be seen of a tree, but times of directories. */
+    static List<String> describe(Path path) throws Exception {
+        List<String> lines = new ArrayList<>();
+        try (Root root = Root.open(path)) {
+            for (String name : names(path)) {
+                FileStat s = root.stat(name);
+                StringBuilder line = new StringBuilder(name + " " + s.type() + " " + Integer.toOctalString(s.mode()));
+                line.append(" " + s.uid() + ":" + s.gid() + " " + s.major() + "," + s.minor() + " links "
+                        + (s.isDirectory() ? 0 : s.links()));
+                for (String attribute : root.xattrs(name).stream().sorted().toList()) {
+                    line.append(" " + attribute + "="
+                            + java.util.Arrays.toString(
+                                    root.xattr(name, attribute).orElseThrow()));
+                }
+                if (s.isFile()) {
+                    line.append(" " + Files.readString(path.resolve(name)) + " " + s.modified());
+                } else if (s.isSymlink()) {
+                    line.append(" -> " + root.readlink(name) + " " + s.modified());
+                }
+                lines.add(line.toString());
+            }
+        }
+        return lines;
+    }
+}
