@@ -33,6 +33,9 @@ public final class BlobLayers implements Layers {
     /** The largest layer, uncompressed, in bytes: far above real ones, far below what a decompression bomb claims. */
     private static final long MAX_LAYER_BYTES = 1L << 39;
 
+    /** What may become of a small blob: zstd makes half a megabyte of so many zeros. */
+    private static final long SMALL_LAYER_BYTES = 16L << 30;
+
     private static final int BUFFER = 1 << 17;
 
     /** An archive without entries is its end mark of two blocks. */
@@ -51,22 +54,26 @@ public final class BlobLayers implements Layers {
      * @param compressed remembers which compressed blobs were made of which layers
      */
     public BlobLayers(ContentStore content, Snapshotter snapshotter, RecordTable compressed) {
-        this(content, snapshotter, compressed, MAX_LAYER_BYTES);
+        this(content, snapshotter, compressed, MAX_LAYER_BYTES, SMALL_LAYER_BYTES);
     }
 
-    BlobLayers(ContentStore content, Snapshotter snapshotter, RecordTable compressed, long maxLayerBytes) {
+    BlobLayers(
+            ContentStore content,
+            Snapshotter snapshotter,
+            RecordTable compressed,
+            long maxLayerBytes,
+            long smallLayerBytes) {
         this.content = content;
         this.snapshotter = snapshotter;
         this.compressed = new CompressedLayers(content, snapshotter, compressed);
         this.maxLayerBytes = maxLayerBytes;
-        this.inflow = new Inflow(snapshotter, maxLayerBytes);
+        this.inflow = new Inflow(snapshotter, maxLayerBytes, smallLayerBytes);
     }
 
     @Override
     public Layer add(Descriptor blob, Digest diffId) {
         return once(diffId, "install layer " + diffId, () -> snapshotter.layer(diffId), () -> {
-            Digest digest = blob.contentDigest();
-            return inflow.install(content.read(digest), digest, diffId);
+            return inflow.install(content.read(blob.contentDigest()), blob, diffId);
         });
     }
 

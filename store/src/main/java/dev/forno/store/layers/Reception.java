@@ -72,7 +72,7 @@ final class Reception {
             return Running.done(there.get());
         }
         InputStream bytes = ingest.follow(); // now, since the ingest may be closed before the other thread runs
-        return Running.start("install layer", () -> inflow.install(bytes, digest, diffId));
+        return Running.start("install layer", () -> inflow.install(bytes, blob, diffId));
     }
 
     private static Layers.BlobSink sink(Ingest ingest, Running<Layer> installation) {

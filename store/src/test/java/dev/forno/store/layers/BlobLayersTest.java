@@ -59,7 +59,7 @@ class BlobLayersTest {
 
     private void use(boolean keepsTars) throws IOException {
         snapshotter = new TarSnapshotter(Files.createDirectories(directory.resolve("layers")), keepsTars);
-        layers = new BlobLayers(content, snapshotter, database.table("compressed"), 20 << 20);
+        layers = new BlobLayers(content, snapshotter, database.table("compressed"), 20 << 20, 10 << 20);
     }
 
     @AfterEach
@@ -265,6 +265,19 @@ class BlobLayersTest {
             assertThrows(FornoException.class, () -> layers.receive(blob(broken), other, bringing(broken)));
             assertNothingIsKept();
         }
+    }
+
+    @Test
+    void aBombIsStoppedByItsSize() throws Exception {
+        byte[] zeros = new byte[15 << 20];
+        byte[] bomb = Zstd.compress(zeros);
+        assertTrue(bomb.length < zeros.length / 2000, "smaller than gzip can make it");
+        FornoException e = assertKind(
+                ErrorKind.RESOURCE_EXHAUSTED, () -> layers.receive(blob(bomb), Digest.of(zeros), bringing(bomb)));
+        assertTrue(e.getMessage().contains("more than " + (10 << 20) + " bytes when decompressed"), e.getMessage());
+        assertNothingIsKept();
+        byte[] fair = gzip(zeros);
+        layers.receive(blob(fair), Digest.of(zeros), bringing(fair));
     }
 
     @Test
