@@ -1,6 +1,8 @@
 package dev.forno.oci;
 
 import io.avaje.jsonb.Json;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,35 @@ public record ImageConfig(
         Documents.require(os, "image configuration", "os");
         Documents.require(rootfs, "image configuration", "rootfs");
         Documents.noNulls(history, "image configuration", "history");
+    }
+
+    /**
+     * Checks what Docker checks of an image that comes from outside: no more steps with layers than layers, and times that are
+     * such; throws {@link ErrorKind#INVALID_ARGUMENT}.
+     */
+    public void requireSound() {
+        List<History> steps = history == null ? List.of() : history;
+        requireTime(created);
+        steps.forEach(step -> requireTime(step.created()));
+        if (steps.stream().filter(step -> !step.isEmptyLayer()).count()
+                > diffIds().size()) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "read image configuration: too many non-empty layers in History section");
+        }
+    }
+
+    private static void requireTime(@Nullable String time) {
+        try {
+            if (time != null && !time.isEmpty()) {
+                OffsetDateTime.parse(time);
+            }
+        } catch (DateTimeException e) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "read image configuration: \"" + time + "\" is not a time as RFC 3339 writes it",
+                    e);
+        }
     }
 
     /** The platform that the image is for. */

@@ -7,6 +7,7 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.oci.ImageConfig;
 import dev.forno.oci.Manifest;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
@@ -97,7 +98,12 @@ final class ArchiveLoad {
                 .orElseThrow(() -> new FornoException(
                         ErrorKind.INVALID_ARGUMENT,
                         "load images: the archive lacks the configuration " + offered.config()));
-        List<Digest> diffIds = Documents.imageConfig(config).diffIds();
+        ImageConfig parsed = Documents.imageConfig(config);
+        parsed.requireSound();
+        if (offered.dockerArchive() && !parsed.os().equals("linux")) {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "cannot load " + parsed.os() + " image on linux");
+        }
+        List<Digest> diffIds = parsed.diffIds();
         if (diffIds.size() != offered.layers().size()) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT,

@@ -113,6 +113,7 @@ final class Pull {
         protect(lease, resolved.image().descriptor());
         resolved.indexes().forEach(index -> protect(lease, index.descriptor()));
         ImageConfig config = Documents.imageConfig(configBytes(configBlob));
+        config.requireSound();
         List<Digest> diffIds = config.diffIds();
         if (diffIds.size() != manifest.layers().size()) {
             throw new FornoException(

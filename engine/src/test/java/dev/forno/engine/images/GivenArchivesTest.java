@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forno.oci.Reference;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,6 +92,35 @@ class GivenArchivesTest {
         String failure = ImageFixture.failure(() -> importTar(cut, "b:1"));
         assertTrue(failure.contains("xz can't decompress the archive"), failure);
         assertTrue(images.services.images().list(ImageFilter.ALL).isEmpty());
+    }
+
+    private static byte[] withConfig(String before, String after) {
+        HostileImage image = HostileImage.of(List.of(HostileImage.gzip(ImageFixture.tar("file", "inside"))));
+        String config = new String(image.config(), StandardCharsets.UTF_8);
+        assertTrue(config.contains(before), config);
+        return new HostileImage(config.replace(before, after).getBytes(StandardCharsets.UTF_8), image.blobs())
+                .archive("a:1");
+    }
+
+    @Test
+    void configurationsThatMakeNoSenseAreRefused() {
+        String os = "\"os\":\"linux\"";
+        assertEquals(
+                "INVALID_ARGUMENT cannot load windows image on linux",
+                ImageFixture.failure(() -> load(withConfig(os, "\"os\":\"windows\""))));
+        assertEquals(
+                "INVALID_ARGUMENT read image configuration: too many non-empty layers in History section",
+                ImageFixture.failure(() -> load(withConfig(os, os + ",\"history\":[{},{}]"))));
+        assertEquals(
+                "INVALID_ARGUMENT read image configuration: \"yesterday\" is not a time as RFC 3339 writes it",
+                ImageFixture.failure(() -> load(withConfig(os, os + ",\"created\":\"yesterday\""))));
+        assertEquals(
+                1,
+                load(withConfig(
+                                os,
+                                os
+                                        + ",\"created\":\"2020-02-02T02:02:02.5+01:00\",\"history\":[{\"empty_layer\":true},{}]"))
+                        .size());
     }
 
     /** A name with a digest says what it stands for; nobody can give it to something else. */
