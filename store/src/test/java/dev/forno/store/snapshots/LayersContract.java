@@ -1,5 +1,6 @@
 package dev.forno.store.snapshots;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.forno.linux.files.FileStat;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +102,35 @@ abstract class LayersContract {
         }
         assertEquals(List.of("made", "made/up", "made/up/c", "tmp", "tmp/a", "tmp/b"), names(root));
         assertEquals(List.of(), snapshotter.snapshot("s").orElseThrow().changes());
+    }
+
+    @Test
+    void whatIsAboveAnImpliedDirectoryKeepsItsAttributesToo() throws Exception {
+        Instant old = Instant.ofEpochSecond(1_000_000_000, 7);
+        SortedMap<String, byte[]> note = new TreeMap<>(Map.of("user.note", "kept".getBytes(UTF_8)));
+        Digest below = install(new LayerTar()
+                .directory("b")
+                .add(TarEntry.directory("b/c", 02750, old).withOwner(1000, 1001), "")
+                .add(TarEntry.directory("nobodys/d", 0700, old).withXattrs(note), ""));
+        Digest top = install(new LayerTar()
+                .add(TarEntry.directory("b", 0711, old).withXattrs(note), "")
+                .file("b/c/f", "")
+                .file("nobodys/d/f", ""));
+        Snapshot snapshot = snapshotter.prepare("s", List.of(base(), below, top));
+        try (Root tree = Root.open(snapshot.mount())) {
+            FileStat c = tree.stat("b/c");
+            assertEquals("2750 1000:1001", Integer.toOctalString(c.mode()) + " " + c.uid() + ":" + c.gid());
+            assertEquals(0711, tree.stat("b").mode());
+            assertEquals(0700, tree.stat("nobodys/d").mode());
+            assertEquals(0755, tree.stat("nobodys").mode());
+            for (String path : List.of("b", "b/c", "nobodys/d")) {
+                assertEquals(old, tree.stat(path).modified(), path);
+            }
+            for (String path : List.of("b", "nobodys/d")) {
+                assertEquals("kept", new String(tree.xattr(path, "user.note").orElseThrow(), UTF_8), path);
+            }
+        }
+        assertEquals(List.of(), snapshot.changes());
     }
 
     @Test
