@@ -6,15 +6,11 @@ import dev.forno.engine.events.Events;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.oci.JsonBinding;
 import dev.forno.store.records.Database;
-import dev.forno.store.records.RecordTable;
 import dev.forno.store.records.Transaction;
-import io.avaje.jsonb.JsonType;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -38,8 +33,6 @@ import java.util.regex.Pattern;
  */
 public final class LocalVolumes implements Volumes {
     private static final Logger LOG = System.getLogger(LocalVolumes.class.getName());
-    private static final String TABLE = "volumes";
-    private static final String LEAVING = "volumes-leaving";
     private static final String DRIVER = "local";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final Set<String> LIST_FILTERS = Set.of("dangling", "driver", "label", "label!", "name");
@@ -47,15 +40,12 @@ public final class LocalVolumes implements Volumes {
 
     private final VolumeDirectories directories;
     private final Database database;
-    private final RecordTable table;
-    private final RecordTable leaving;
+    private final VolumeRecords records;
     private final Function<String, List<String>> users;
     private final Events events;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final JsonType<Volume> json = JsonBinding.of(Volume.class);
     private final VolumeHolds holds = new VolumeHolds();
-    private final Map<String, Volume> volumes = new TreeMap<>();
 
     private LocalVolumes(
             Path directory,
@@ -66,8 +56,7 @@ public final class LocalVolumes implements Volumes {
             RandomGenerator random) {
         this.directories = new VolumeDirectories(directory);
         this.database = database;
-        this.table = database.table(TABLE);
-        this.leaving = database.table(LEAVING);
+        this.records = new VolumeRecords(database);
         this.users = users;
         this.events = events;
         this.clock = clock;
@@ -89,10 +78,9 @@ public final class LocalVolumes implements Volumes {
             throws IOException {
         Files.createDirectories(directory);
         LocalVolumes opened = new LocalVolumes(directory, database, users, events, clock, random);
-        opened.table.list().forEach((name, bytes) -> opened.volumes.put(name, opened.json.fromJson(bytes)));
-        opened.leaving.list().keySet().forEach(opened::tryToFinishLeaving);
-        Set<String> known = new HashSet<>(opened.volumes.keySet());
-        known.addAll(opened.leaving.list().keySet());
+        opened.records.leaving().forEach(opened::tryToFinishLeaving);
+        Set<String> known = new HashSet<>(opened.records.leaving());
+        opened.records.all().forEach(volume -> known.add(volume.name()));
         opened.directories.removeUnrecorded(known);
         return opened;
     }
@@ -107,11 +95,11 @@ public final class LocalVolumes implements Volumes {
 
     /** Removes what a removal that was cut short left, so that nobody takes it for a volume's content. */
     private void finishLeaving(String name) {
-        if (leaving.get(name).isPresent()) {
-            if (!volumes.containsKey(name)) {
+        if (records.isLeaving(name)) {
+            if (records.find(name).isEmpty()) {
                 directories.remove(name);
             }
-            leaving.delete(name);
+            records.left(name);
         }
     }
 
@@ -136,14 +124,15 @@ public final class LocalVolumes implements Volumes {
             return makeAndRecord(newName(), request, true);
         }
         checkName(request.name());
-        Volume existing = volumes.get(request.name());
-        if (existing != null) {
-            if (!request.options().isEmpty() && !request.options().equals(existing.options())) {
+        Optional<Volume> existing = records.find(request.name());
+        if (existing.isPresent()) {
+            if (!request.options().isEmpty()
+                    && !request.options().equals(existing.get().options())) {
                 throw new FornoException(
                         ErrorKind.CONFLICT,
                         "create " + request.name() + ": volume already exists with other driver options");
             }
-            return existing;
+            return existing.get();
         }
         finishLeaving(request.name());
         return makeAndRecord(request.name(), request, false);
@@ -158,13 +147,13 @@ public final class LocalVolumes implements Volumes {
 
     /** Records unclaimed volumes in the transaction that records their container. */
     public void claim(Transaction tx, List<Volume> unclaimed) {
-        unclaimed.forEach(v -> tx.table(TABLE).put(v.name(), json.toJsonBytes(v)));
+        unclaimed.forEach(v -> records.put(tx, v));
     }
 
     /** The transaction of {@link #claim} has happened: the volumes can be found. */
-    public synchronized void claimed(List<Volume> unclaimed) {
+    public void claimed(List<Volume> unclaimed) {
         for (Volume volume : unclaimed) {
-            volumes.put(volume.name(), volume);
+            records.show(volume);
             events.publish("volume", "create", volume.name(), Map.of("driver", DRIVER));
         }
     }
@@ -217,12 +206,7 @@ public final class LocalVolumes implements Volumes {
 
     /** Takes the records of volumes away in the transaction that takes their container's. */
     public void forget(Transaction tx, List<String> names) {
-        for (String name : names) {
-            tx.table(TABLE).delete(name);
-            if (!VolumeDirectories.isMadeUp(name)) { // else its directory tells
-                tx.table(LEAVING).put(name, "{}".getBytes(StandardCharsets.UTF_8));
-            }
-        }
+        names.forEach(name -> records.forget(tx, name));
     }
 
     /** The transaction of {@link #forget} has happened: the content goes too. */
@@ -235,16 +219,10 @@ public final class LocalVolumes implements Volumes {
     }
 
     private void removeForgotten(String name) {
-        drop(name);
+        records.hide(name);
         directories.remove(name);
-        if (!VolumeDirectories.isMadeUp(name)) {
-            leaving.delete(name);
-        }
+        records.left(name);
         events.publish("volume", "destroy", name, Map.of("driver", DRIVER));
-    }
-
-    private synchronized void drop(String name) {
-        volumes.remove(name);
     }
 
     /** Removes unclaimed volumes. */
@@ -283,8 +261,7 @@ public final class LocalVolumes implements Volumes {
     }
 
     private void record(Volume volume) {
-        table.put(volume.name(), json.toJsonBytes(volume));
-        volumes.put(volume.name(), volume);
+        records.put(volume);
         events.publish("volume", "create", volume.name(), Map.of("driver", DRIVER));
     }
 
@@ -308,16 +285,8 @@ public final class LocalVolumes implements Volumes {
 
     @Override
     public Volume get(String name) {
-        return find(name)
+        return records.find(name)
                 .orElseThrow(() -> new FornoException(ErrorKind.NOT_FOUND, "get " + name + ": no such volume"));
-    }
-
-    private synchronized Optional<Volume> find(String name) {
-        return Optional.ofNullable(volumes.get(name));
-    }
-
-    private synchronized List<Volume> all() {
-        return List.copyOf(volumes.values());
     }
 
     @Override
@@ -325,7 +294,7 @@ public final class LocalVolumes implements Volumes {
         filters.requireKnown(LIST_FILTERS);
         boolean byUse = filters.has("dangling");
         boolean dangling = filters.flag("dangling", false);
-        return all().stream()
+        return records.all().stream()
                 .filter(v -> filters.accepts("driver", v.driver()))
                 .filter(v ->
                         !filters.has("name") || filters.get("name").stream().anyMatch(v.name()::contains))
@@ -336,7 +305,7 @@ public final class LocalVolumes implements Volumes {
 
     @Override
     public void remove(String name, boolean force) {
-        if (find(name).isEmpty()) {
+        if (records.find(name).isEmpty()) {
             if (force) {
                 return;
             }
@@ -393,7 +362,7 @@ public final class LocalVolumes implements Volumes {
     private List<Volume> unused(Filters filters, Function<String, List<String>> usedBy) {
         filters.requireKnown(PRUNE_FILTERS);
         boolean all = filters.flag("all", false);
-        return all().stream()
+        return records.all().stream()
                 .filter(volume -> (all || volume.anonymous())
                         && filters.acceptsLabels(volume.labels())
                         && !filters.excludesLabels(volume.labels())
@@ -403,7 +372,7 @@ public final class LocalVolumes implements Volumes {
 
     @Override
     public List<Usage> usage() {
-        return all().stream()
+        return records.all().stream()
                 .map(v -> new Usage(
                         v, VolumeDirectories.size(v), users.apply(v.name()).size()))
                 .toList();
