@@ -54,9 +54,8 @@ class ErofsMountTest {
     @Test
     void theProbeTellsTheBestWayAndLeavesNothing() throws Exception {
         Path directory = temporary.resolve("new/directory");
-        int before = Mounts.table().size();
         ErofsSupport support = ErofsProbe.probe(directory);
-        assertEquals(before, Mounts.table().size());
+        assertTrue(Mounts.table().stream().noneMatch(mount -> mount.target().startsWith(directory)));
         try (var left = Files.list(directory)) {
             assertEquals(0, left.count());
         }
