@@ -1,8 +1,10 @@
 package dev.forno.oci;
 
 import io.avaje.jsonb.Json;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +70,26 @@ public record Platform(
         };
     }
 
-    /** Whether content for {@code other} runs on this platform: the same os and architecture, and a compatible variant. */
+    /**
+     * Whether content for {@code other} runs on this platform: the same os and architecture, and the same variant or a lower
+     * one. No variant is the least that the architecture has: v1 of amd64, v8 of arm64; of arm it is v7, as Docker has it.
+     */
     public boolean accepts(Platform other) {
         Platform mine = normalized(os, architecture, variant);
         Platform theirs = normalized(other.os, other.architecture, other.variant);
         return mine.os.equals(theirs.os)
                 && mine.architecture.equals(theirs.architecture)
-                && (mine.variant == null || theirs.variant == null || mine.variant.compareTo(theirs.variant) >= 0);
+                && (Objects.equals(mine.variant, theirs.variant) || mine.level().includes(theirs.level()));
+    }
+
+    /** Orders platforms of one architecture by their variants, the one that asks least of the processor first. */
+    public static Comparator<Platform> byVariant() {
+        return Comparator.comparing(platform ->
+                normalized(platform.os, platform.architecture, platform.variant).level());
+    }
+
+    private VariantLevel level() {
+        return VariantLevel.of(architecture, variant);
     }
 
     /** {@code os/architecture[/variant]}. */
@@ -83,7 +98,8 @@ public record Platform(
         return os + "/" + architecture + (variant == null ? "" : "/" + variant);
     }
 
-    private static Platform normalized(String os, String arch, @Nullable String variant) {
+    private static Platform normalized(String os, String arch, @Nullable String given) {
+        String variant = given == null || given.isEmpty() ? null : given;
         return switch (arch) {
             case "x86_64", "x86-64", "amd64" -> of(os, "amd64", "v1".equals(variant) ? null : variant);
             case "aarch64", "arm64" -> of(os, "arm64", "v8".equals(variant) ? null : variant);

@@ -8,7 +8,6 @@ import dev.forno.oci.Platform;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class ArchiveChoice {
             if (platform(image).filter(platform::accepts).isPresent()) {
                 Descriptor whole = image.whole();
                 String group = whole == null ? "image " + chosen.size() : whole.digest();
-                chosen.merge(group, image, (best, next) -> variant(next).compareTo(variant(best)) > 0 ? next : best);
+                chosen.merge(group, image, (best, next) -> isHigher(next, best) ? next : best);
             }
         }
         if (chosen.isEmpty()) {
@@ -50,9 +49,10 @@ final class ArchiveChoice {
                 .map(bytes -> Documents.imageConfig(bytes).platform());
     }
 
-    private String variant(ArchiveImage image) {
+    private boolean isHigher(ArchiveImage image, ArchiveImage than) {
         return platform(image)
-                .map(found -> Objects.requireNonNullElse(found.variant(), ""))
-                .orElse("");
+                .flatMap(mine ->
+                        platform(than).map(theirs -> Platform.byVariant().compare(mine, theirs) > 0))
+                .orElse(false);
     }
 }

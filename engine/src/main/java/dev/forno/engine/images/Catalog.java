@@ -186,18 +186,16 @@ final class Catalog {
         if (platform == null) {
             return Optional.of(name.images().getFirst());
         }
+        Comparator<PlatformRecord> order =
+                Comparator.comparing(one -> configOf(one).platform(), Platform.byVariant());
         // The first of equals, so that this machine's stays the one that is meant.
         return name.images().stream()
                 .filter(one -> platform.accepts(configOf(one).platform()))
-                .reduce((best, next) -> variant(next).compareTo(variant(best)) > 0 ? next : best);
+                .reduce((best, next) -> order.compare(next, best) > 0 ? next : best);
     }
 
     private ImageConfig configOf(PlatformRecord image) {
         return config(Digest.parse(image.image()));
-    }
-
-    private String variant(PlatformRecord image) {
-        return Objects.requireNonNullElse(configOf(image).variant(), "");
     }
 
     /** Gives what {@code from} stands for another name too; false when there is no such name. */

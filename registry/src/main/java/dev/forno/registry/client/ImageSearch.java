@@ -83,19 +83,14 @@ final class ImageSearch {
     static List<Descriptor> candidates(Index index, Platform wanted) {
         List<Descriptor> candidates = new ArrayList<>(index.manifests().stream()
                 .filter(entry -> entry.platform() != null && wanted.accepts(entry.platform()))
-                .sorted(Comparator.comparing(ImageSearch::variant).reversed())
+                .sorted(Comparator.comparing(Descriptor::platform, Platform.byVariant())
+                        .reversed())
                 .toList());
         index.manifests().stream()
                 .filter(entry -> entry.platform() == null
                         && (MediaTypes.isManifest(entry.mediaType()) || MediaTypes.isIndex(entry.mediaType())))
                 .forEach(candidates::add);
         return candidates;
-    }
-
-    private static String variant(Descriptor entry) {
-        Platform platform = entry.platform();
-        String variant = platform == null ? null : platform.variant();
-        return variant == null ? "" : variant;
     }
 
     private void require(boolean within, String excess) {

@@ -101,6 +101,20 @@ class ImageResolutionTest {
                 failure(ErrorKind.NOT_FOUND, OTHER));
     }
 
+    /** A processor may lack what a higher variant asks for. */
+    @Test
+    void choosesNoHigherVariantThanWanted() {
+        Descriptor plain = manifest("1", AMD);
+        Descriptor second = manifest("2", Platform.of("linux", "amd64", "v2"));
+        Descriptor fourth = manifest("4", Platform.of("linux", "amd64", "v4"));
+        Descriptor top = index(fourth, plain, second);
+        assertEquals(List.of(top.digest(), plain.digest()), digests(resolve(AMD)));
+        assertEquals(List.of(top.digest(), second.digest()), digests(resolve(Platform.of("linux", "amd64", "v3"))));
+        assertEquals(List.of(top.digest(), fourth.digest()), digests(resolve(Platform.of("linux", "amd64", "v4"))));
+        index(fourth, second);
+        failure(ErrorKind.NOT_FOUND, AMD);
+    }
+
     @Test
     void resolvesAManifestToItself() {
         Descriptor manifest = manifest("1", null);
