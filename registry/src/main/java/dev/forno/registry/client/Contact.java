@@ -3,7 +3,9 @@ package dev.forno.registry.client;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.hosts.Addresses;
 import dev.forno.registry.hosts.Host;
+import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,44 +24,55 @@ record Contact(
         List<Challenge> challenges,
         @Nullable FornoException refusal) {
 
-    /**
-     * Finds the address that answers for {@code host}: the first that speaks the protocol. When none does, the first refusal
-     * is returned or the first failure thrown, whichever came first.
-     */
-    static Contact make(Host host, Wire wire, Retries retries) {
-        Contact refused = null;
-        FornoException failed = null;
-        for (URI base : host.bases()) {
-            boolean last = base.equals(host.bases().getLast());
-            // A plain server answers TLS with garbage, which looks like a passing failure.
-            Retries patience = last || base.getScheme().equals("http") ? retries : retries.once();
-            try {
-                Contact contact = of(ping(host, base), wire, patience);
-                if (contact.speaksProtocol()) {
-                    return contact;
-                }
-                refused = refused == null && failed == null ? contact : refused;
-                if (contact.status() != 400) {
-                    break;
-                }
-            } catch (FornoException e) {
-                failed = refused == null && failed == null ? e : failed;
-                if (Thread.currentThread().isInterrupted()) {
-                    break;
-                }
-            }
+    /** An address that gave no answer. */
+    private record Failure(Outgoing ping, IOException cause) {
+        FornoException thrown() {
+            return Retries.unreachable(ping, cause);
         }
-        if (refused != null) {
-            return refused;
-        }
-        throw Optional.ofNullable(failed).orElseThrow();
     }
 
-    private static Contact of(Outgoing ping, Wire wire, Retries retries) {
-        try (Reply reply = retries.run(ping, () -> wire.send(ping))) {
-            boolean own = Addresses.sameOrigin(reply.request().uri(), ping.uri());
-            List<Challenge> challenges = own ? Challenge.of(reply.headers()) : List.of();
-            return new Contact(ping, reply.status(), challenges, reply.isSuccess() ? null : RegistryErrors.of(reply));
+    /**
+     * Finds the address that answers for {@code host}: the first that gives an answer in HTTP other than 400, tried in turn
+     * and, as long as a failure may pass, in turn again. When there is none, the first refusal is returned or the first
+     * failure thrown, whichever came first.
+     */
+    static Contact make(Host host, Wire wire, Retries retries) {
+        List<Outgoing> pings =
+                host.bases().stream().map(base -> ping(host, base)).toList();
+        for (int round = 1; ; round++) {
+            Contact refused = null;
+            List<Failure> failures = new ArrayList<>();
+            for (Outgoing ping : pings) {
+                // Only a round over all tells whether a failure passes: TLS and plain HTTP are garbage to each other.
+                try {
+                    Contact contact = of(ping, retries.answered(() -> wire.send(ping)));
+                    if (contact.status() != 400) {
+                        return contact;
+                    }
+                    refused = refused == null && failures.isEmpty() ? contact : refused;
+                } catch (IOException e) {
+                    failures.add(new Failure(ping, e));
+                }
+            }
+            Optional<Failure> passing = failures.stream()
+                    .filter(failure -> Retries.mayPass(failure.cause()))
+                    .findFirst();
+            if (passing.isPresent() && round < retries.attempts()) {
+                retries.afterFailure(passing.get().ping(), round, passing.get().cause());
+            } else if (refused != null) {
+                return refused;
+            } else {
+                throw failures.getFirst().thrown();
+            }
+        }
+    }
+
+    private static Contact of(Outgoing ping, Reply answer) {
+        try (answer) {
+            boolean own = Addresses.sameOrigin(answer.request().uri(), ping.uri());
+            List<Challenge> challenges = own ? Challenge.of(answer.headers()) : List.of();
+            return new Contact(
+                    ping, answer.status(), challenges, answer.isSuccess() ? null : RegistryErrors.of(answer));
         }
     }
 

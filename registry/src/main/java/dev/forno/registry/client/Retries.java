@@ -28,11 +28,6 @@ final class Retries {
         this.patience = patience;
     }
 
-    /** No second attempt. */
-    Retries once() {
-        return new Retries(1, patience);
-    }
-
     /** One attempt at an exchange. */
     @FunctionalInterface
     interface Attempt {
@@ -47,13 +42,28 @@ final class Retries {
                 if (i >= attempts || !mayPass(reply)) {
                     return reply;
                 }
-                Duration asked = retryAfter(reply);
-                reply.close();
-                pause(i, asked);
+                pauseFor(reply, i);
             } catch (IOException e) {
                 afterFailure(request, i, e);
             }
         }
+    }
+
+    /** As {@link #run}, but what is no answer at all is for the caller to judge. */
+    Reply answered(Attempt attempt) throws IOException {
+        for (int i = 1; ; i++) {
+            Reply reply = attempt.run();
+            if (i >= attempts || !mayPass(reply)) {
+                return reply;
+            }
+            pauseFor(reply, i);
+        }
+    }
+
+    private void pauseFor(Reply refusal, int attempt) {
+        Duration asked = retryAfter(refusal);
+        refusal.close();
+        pause(attempt, asked);
     }
 
     /** As {@link #run}, with the body of a successful answer read in the attempt, of at most {@code limit} bytes. */
@@ -66,16 +76,20 @@ final class Retries {
         return isPassing(reply.status()) && retryAfter(reply).compareTo(patience.longestDelay()) <= 0;
     }
 
+    /** Whether a failure is one of the moment. */
+    static boolean mayPass(IOException failure) {
+        return !(failure instanceof ConnectException
+                || failure instanceof HttpConnectTimeoutException
+                || failure instanceof SSLHandshakeException
+                || failure instanceof Reply.BodyTooLargeException);
+    }
+
     /** Returns after a pause when another attempt makes sense, else throws. */
     void afterFailure(Outgoing request, int attempt, IOException failure) {
         if (Thread.currentThread().isInterrupted()) {
             throw new FornoException(ErrorKind.CANCELLED, request.quoted() + ": cancelled", failure);
         }
-        boolean passing = !(failure instanceof ConnectException
-                || failure instanceof HttpConnectTimeoutException
-                || failure instanceof SSLHandshakeException
-                || failure instanceof Reply.BodyTooLargeException);
-        if (attempt >= attempts || !passing) {
+        if (attempt >= attempts || !mayPass(failure)) {
             throw unreachable(request, failure);
         }
         pause(attempt, Duration.ZERO);

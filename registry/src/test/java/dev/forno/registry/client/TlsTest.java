@@ -164,4 +164,30 @@ class TlsTest {
             assertEquals(List.of(), pauses);
         }
     }
+
+    /** A TLS server answers plain HTTP with an alert, or hangs up: that will not pass either. */
+    @Test
+    void speaksTlsAtOnceWhereNothingElseIsSpoken() throws Exception {
+        Certificates made = made();
+        Path both = directory.resolve("both.pem");
+        Files.writeString(both, Files.readString(made.file("server.crt")) + Files.readString(made.file("server.key")));
+        Trust keys = new Trust(List.of(), List.of(new Trust.KeyFiles(both, both)), true, 0);
+        List<Duration> pauses = new CopyOnWriteArrayList<>();
+        try (ScriptedRegistry registry = ScriptedRegistry.withTls(TlsContexts.of(keys, Map.of()))) {
+            RegistryOptions options =
+                    options().withPatience(Patience.DEFAULT.withTime(InstantSource.system(), pauses::add));
+            assertEquals(Optional.empty(), ask(options, registry.host()));
+            assertEquals(List.of(), pauses);
+            // What fails at first for another reason is found in the next round.
+            registry.guard = exchange -> {
+                if (pauses.isEmpty()) {
+                    exchange.close();
+                    return true;
+                }
+                return false;
+            };
+            assertEquals(Optional.empty(), ask(options, registry.host()));
+            assertEquals(1, pauses.size(), pauses.toString());
+        }
+    }
 }
