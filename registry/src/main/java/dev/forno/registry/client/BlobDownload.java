@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fetches one blob from one host, going on after interruptions where the last attempt ended. */
+/** Fetches one blob from one host, going on after interruptions where the last attempt ended. Used by one thread, once. */
 final class BlobDownload {
     private static final int BUFFER = 64 << 10;
     private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
@@ -21,6 +21,7 @@ final class BlobDownload {
     private final Descriptor blob;
     private final Outgoing request;
     private final Duration stallTimeout;
+    private boolean whole;
 
     BlobDownload(Session session, Descriptor blob, Duration stallTimeout) {
         this.session = session;
@@ -36,10 +37,14 @@ final class BlobDownload {
         while (sink.offset() < blob.size()) {
             long before = sink.offset();
             try (Reply reply = session.send(ranged(before), scopes)) {
-                if (!reply.isSuccess()) {
+                if (reply.isSuccess()) {
+                    copy(reply, before, sink);
+                } else if (isOfRange(reply)) {
+                    // What is here already is skipped.
+                    whole = true;
+                } else {
                     throw RegistryErrors.of(reply);
                 }
-                copy(reply, before, sink);
             } catch (IOException e) {
                 // Attempts are counted anew whenever one brought something.
                 failures = sink.offset() > before ? 1 : failures + 1;
@@ -52,7 +57,16 @@ final class BlobDownload {
     }
 
     private Outgoing ranged(long offset) {
-        return offset == 0 ? request : request.with("range", "bytes=" + offset + "-");
+        return offset == 0 || whole ? request : request.with("range", "bytes=" + offset + "-");
+    }
+
+    /** Whether a refusal may be for the range alone, which not all registries, or what they redirect to, can give. */
+    private static boolean isOfRange(Reply refusal) {
+        return refusal.request().headers().containsKey("range")
+                && switch (refusal.status()) {
+                    case 400, 416, 501 -> true;
+                    default -> false;
+                };
     }
 
     private void copy(Reply reply, long offset, BlobSink sink) throws IOException {

@@ -136,6 +136,25 @@ class FaultsTest {
                 assertThrows(FornoException.class, this::fetch).kind());
     }
 
+    /** Storage that a registry redirects to may not know ranges, or not at this moment. */
+    @Test
+    void goesOnWithoutARangeWhereItIsRefused() {
+        push("app");
+        for (int status : new int[] {416, 400, 501}) {
+            proxy.forget();
+            proxy.once("GET", "/blobs/", new Fault.Truncate(1_000_000)).once("GET", "/blobs/", Fault.status(status));
+            assertArrayEquals(BLOB, fetch());
+            List<String> ranges = ranges();
+            assertEquals(3, ranges.size(), ranges.toString());
+            assertTrue(ranges.get(1).startsWith("bytes="), ranges.toString());
+            assertEquals("", ranges.get(2));
+        }
+        proxy.once("GET", "/blobs/", Fault.status(416));
+        assertEquals(
+                ErrorKind.INVALID_ARGUMENT,
+                assertThrows(FornoException.class, this::fetch).kind());
+    }
+
     @Test
     void respectsRetryAfterWithinBounds() {
         push("app");
