@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * or by an index under the tag {@code sha256-…} where it has none ("Referrers Tag Schema").
  */
 final class Referrers {
-    private static final int MAX_PAGES = 1000;
-
     private final Session session;
     private final List<String> scopes;
 
@@ -33,15 +31,16 @@ final class Referrers {
     /** The manifests that refer to {@code subject}. */
     List<Descriptor> of(Digest subject) {
         List<Descriptor> all = new ArrayList<>();
-        URI next = session.address("/referrers/" + subject);
-        for (int page = 0; next != null && page < MAX_PAGES; page++) {
-            Outgoing request = Outgoing.get(next).with("accept", MediaTypes.OCI_INDEX);
+        URI first = session.address("/referrers/" + subject);
+        Pages pages = new Pages(first);
+        for (URI page = first; page != null; page = pages.current()) {
+            Outgoing request = Outgoing.get(page).with("accept", MediaTypes.OCI_INDEX);
             try (Reply reply = session.sendWhole(request, scopes, Documents.MAX_MANIFEST_BYTES)) {
-                if (page == 0 && (reply.status() == 404 || !isIndex(reply))) {
+                if (page.equals(first) && (reply.status() == 404 || !isIndex(reply))) {
                     return tagged(subject).map(Index::manifests).orElse(List.of());
                 }
                 all.addAll(index(request, reply).manifests());
-                next = Repository.nextPage(reply, next);
+                pages.turn(reply);
             }
         }
         return all;

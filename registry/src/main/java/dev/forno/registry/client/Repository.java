@@ -9,7 +9,6 @@ import dev.forno.oci.JsonBinding;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
 import dev.forno.registry.documents.TagList;
-import dev.forno.registry.hosts.Addresses;
 import dev.forno.registry.hosts.Capability;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
@@ -19,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +32,6 @@ public final class Repository {
             MediaTypes.OCI_MANIFEST,
             MediaTypes.DOCKER_MANIFEST,
             "application/json;q=0.5");
-    private static final int MAX_TAG_PAGES = 1000;
-    private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*rel=\"?next\"?");
     private static final Jsonb JSONB = JsonBinding.jsonb();
 
     private final Sites sites;
@@ -131,9 +126,9 @@ public final class Repository {
 
     private List<String> tags(Session session) {
         List<String> tags = new ArrayList<>();
-        URI next = session.address("/tags/list");
-        for (int page = 0; next != null && page < MAX_TAG_PAGES; page++) {
-            Outgoing request = Outgoing.get(next);
+        Pages pages = new Pages(session.address("/tags/list"));
+        for (URI page = pages.current(); page != null; page = pages.current()) {
+            Outgoing request = Outgoing.get(page);
             Reply reply = session.sendWhole(request, session.scopes(access), Documents.MAX_MANIFEST_BYTES);
             if (!reply.isSuccess()) {
                 throw RegistryErrors.of(reply);
@@ -143,7 +138,7 @@ public final class Repository {
                 if (list != null && list.tags() != null) {
                     tags.addAll(list.tags());
                 }
-                next = nextPage(reply, next);
+                pages.turn(reply);
             } catch (IOException e) {
                 throw Retries.unreachable(request, e);
             } catch (JsonException e) {
@@ -152,17 +147,6 @@ public final class Repository {
             }
         }
         return tags;
-    }
-
-    static @Nullable URI nextPage(Reply reply, URI current) {
-        for (String link : reply.headers().allValues("link")) {
-            Matcher next = NEXT.matcher(link);
-            if (next.find()) {
-                URI target = current.resolve(next.group(1));
-                return Addresses.sameOrigin(current, target) ? target : null;
-            }
-        }
-        return null;
     }
 
     /**
