@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,7 +62,7 @@ final class ImpliedDirectories implements AutoCloseable {
         }
         try (ImpliedDirectories directories = new ImpliedDirectories(parts);
                 Root target = Root.open(base)) {
-            TreeMap<String, Found> found = directories.find(implied); // a directory sorts before what is in it
+            NavigableMap<String, Found> found = directories.find(implied); // a directory sorts before what is in it
             for (Map.Entry<String, Found> directory : found.entrySet()) {
                 copy(directory.getKey(), directory.getValue(), target);
             }
@@ -78,8 +79,8 @@ final class ImpliedDirectories implements AutoCloseable {
     }
 
     /** Those of the paths that some layer describes, with all above them. */
-    private TreeMap<String, Found> find(Set<String> paths) throws IOException {
-        TreeMap<String, Found> found = new TreeMap<>();
+    private NavigableMap<String, Found> find(Set<String> paths) throws IOException {
+        NavigableMap<String, Found> found = new TreeMap<>();
         for (String path : paths) {
             Optional<Found> real = find(path, false);
             if (real.isPresent()) {
