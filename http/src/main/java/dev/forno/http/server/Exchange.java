@@ -32,7 +32,7 @@ final class Exchange {
     private final EndPoint endPoint;
     private final long idleTimeout;
     private final ClientWatch watch;
-    private @Nullable InputStream body;
+    private @Nullable WatchedBody body;
     private @Nullable Query query;
 
     Exchange(org.eclipse.jetty.server.Request request, org.eclipse.jetty.server.Response response) {
@@ -86,7 +86,7 @@ final class Exchange {
 
     InputStream body() {
         if (body == null) {
-            body = new WatchedBody(Content.Source.asInputStream(request), watch);
+            body = new WatchedBody(request, watch);
         }
         return body;
     }
@@ -184,7 +184,7 @@ final class Exchange {
     }
 
     private boolean bodyEnded() {
-        return !hasBody() || (body instanceof WatchedBody read && read.ended());
+        return !hasBody() || (body != null && body.ended());
     }
 
     private boolean hasBody() {
@@ -234,6 +234,7 @@ final class Exchange {
             return;
         }
         watch.end();
+        Thread.interrupted(); // it belonged to what has been answered
         if (!response.hasLastWrite()) {
             Content.Sink.write(response, true, ByteBuffer.allocate(0));
         }
@@ -245,8 +246,8 @@ final class Exchange {
             while (rest.read(unwanted) >= 0 && System.nanoTime() - start < LINGER.toNanos()) {
                 // nothing: it is read so that the client can go on
             }
-        } catch (IOException e) {
-            // it closed the connection or paused: either way it has had its time
+        } catch (IOException | RuntimeException e) {
+            // it closed the connection, paused or sent no HTTP: in any case it has had its answer, and its time
         }
     }
 }

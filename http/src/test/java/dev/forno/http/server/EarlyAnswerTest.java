@@ -2,11 +2,13 @@ package dev.forno.http.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.http.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -18,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +34,14 @@ class EarlyAnswerTest {
     /** Far more than the sockets of a connection hold. */
     private static final byte[] BODY = new byte[16 << 20];
 
+    /** What comes of it before the rest. */
+    private static final int FIRST = 1000;
+
     @TempDir
     Path directory;
+
+    /** Released when a handler's reading has been interrupted. */
+    private final Semaphore interrupted = new Semaphore(0);
 
     private HttpServer server;
 
@@ -47,6 +57,15 @@ class EarlyAnswerTest {
         });
         router.put("/streamed", (request, response) -> response.stream().write("heard enough".getBytes(UTF_8)));
         router.put("/empty", (request, response) -> response.status(204));
+        router.put("/interrupted", (request, response) -> {
+            interruptReading(request);
+            throw new StatusException(507, "no space left");
+        });
+        router.put("/resumed", (request, response) -> {
+            interruptReading(request);
+            long rest = request.body().transferTo(OutputStream.nullOutputStream());
+            response.send(("and " + rest).getBytes(UTF_8));
+        });
         server = HttpServer.start(
                 List.of(
                         new Listener.Unix(
@@ -57,6 +76,22 @@ class EarlyAnswerTest {
                 router,
                 (failure, request, response) -> response.status(((StatusException) failure).status())
                         .send(String.valueOf(failure.getMessage()).getBytes(UTF_8)));
+    }
+
+    /** Reads what is there on another thread, and interrupts it while it waits for more. */
+    private void interruptReading(Request request) throws InterruptedException {
+        CountDownLatch waits = new CountDownLatch(1);
+        Thread reading = Thread.ofPlatform().start(() -> {
+            assertThrows(InterruptedIOException.class, () -> {
+                request.body().readNBytes(new byte[FIRST], 0, FIRST);
+                waits.countDown();
+                request.body().read();
+            });
+        });
+        waits.await();
+        reading.interrupt();
+        reading.join();
+        interrupted.release();
     }
 
     @AfterEach
@@ -71,6 +106,29 @@ class EarlyAnswerTest {
             assertTwoAnswers(endpoint, "/unread", "HTTP/1.1 401 ", "who are you");
             assertTwoAnswers(endpoint, "/streamed", "HTTP/1.1 200 ", "heard enough\r\n0\r\n\r\n");
             assertTwoAnswers(endpoint, "/empty", "HTTP/1.1 204 ", "\r\n\r\n");
+        }
+    }
+
+    /** Whoever gave up in the midst of the body leaves it so that the rest can be read. */
+    @Test
+    void aClientSeesTheAnswerOfAHandlerWhoseReadingWasInterrupted() throws Exception {
+        for (Endpoint endpoint : server.endpoints()) {
+            assertEquals("no space left", answerToTwoParts(endpoint, "/interrupted"));
+            assertEquals("and " + (BODY.length - FIRST), answerToTwoParts(endpoint, "/resumed"));
+        }
+    }
+
+    private String answerToTwoParts(Endpoint endpoint, String path) throws Exception {
+        try (SocketChannel channel = SocketChannel.open(address(endpoint))) {
+            OutputStream out = Channels.newOutputStream(channel);
+            out.write(("PUT " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " + BODY.length
+                            + "\r\n\r\n")
+                    .getBytes(UTF_8));
+            out.write(BODY, 0, FIRST);
+            interrupted.acquire();
+            out.write(BODY, FIRST, BODY.length - FIRST);
+            String answer = new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
+            return answer.substring(answer.indexOf("\r\n\r\n") + 4);
         }
     }
 
