@@ -84,6 +84,13 @@ final class ArchiveContents {
             contents.readAll(plain);
             contents.settle(0);
             return contents;
+        } catch (IOException | RuntimeException e) {
+            // A layer that failed may have left the archive in a state that brought about the rest.
+            Optional<FornoException> failure = contents.failure();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            throw e;
         } finally {
             contents.storing.forEach(left -> left.layer().close());
         }
@@ -100,7 +107,16 @@ final class ArchiveContents {
             }
             requireWhole(entry.get(), reader.segments());
             take(entry.get(), reader.content());
+            Optional<FornoException> failure = failure();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
         }
+    }
+
+    /** What the first of the layers failed by that have failed. */
+    private Optional<FornoException> failure() {
+        return storing.stream().flatMap(one -> one.layer().failure().stream()).findFirst();
     }
 
     /** Waits for layers until no more than so many are left. */

@@ -2,6 +2,7 @@ package dev.forno.engine.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,15 +17,22 @@ import dev.forno.store.snapshots.Snapshot;
 import dev.forno.store.snapshots.SnapshotterChoice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +117,47 @@ abstract class HostileImagesTest {
                 .transfers()
                 .pull(PullRequest.of(Reference.parse(registry.image())), Progress.Listener.NONE)
                 .layers());
+    }
+
+    /** The reading of the archive is broken off in the midst of the layer, and may not be possible any more. */
+    @Test
+    void aRefusedLayerIsWhatALoadFailedBy() throws IOException {
+        byte[] layer = new HostileTar()
+                .file("../../x", "escaped")
+                .entry('0', "long", "", new byte[3 << 20])
+                .end();
+        byte[] archive = HostileImage.archive(Map.of("layer.tar", layer));
+        BreakingInput rest = new BreakingInput();
+        InputStream pausing = new SequenceInputStream(new ByteArrayInputStream(archive, 0, 1 << 20), rest);
+        FornoException refusal = assertThrows(
+                FornoException.class, () -> fixture.services.archives().load(pausing, true, Progress.Listener.NONE));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, refusal.kind());
+        assertTrue(refusal.getMessage().contains("../../x"), refusal.getMessage());
+        assertEquals(1, rest.reads.get(), "nothing is read when the layer has failed");
+        nothingStays();
+    }
+
+    /** Of which nothing comes until whoever waits for it is interrupted; then it can't be read any more. */
+    private static final class BreakingInput extends InputStream {
+        private final AtomicInteger reads = new AtomicInteger();
+
+        @Override
+        public int read() throws IOException {
+            if (reads.getAndIncrement() > 0) {
+                throw new IllegalStateException("read after it was interrupted");
+            }
+            try {
+                new CountDownLatch(1).await();
+                throw new AssertionError("it never opens");
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException("interrupted");
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int count) throws IOException {
+            return read();
+        }
     }
 
     @FunctionalInterface

@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -94,7 +95,7 @@ public final class BlobLayers implements Layers {
     }
 
     /** Looks for a result; if it is missing makes it, on a platform thread, while others of the same layer wait. */
-    private <T> T once(Digest diffId, String step, Supplier<Optional<T>> find, java.util.concurrent.Callable<T> make) {
+    private <T> T once(Digest diffId, String step, Supplier<Optional<T>> find, Callable<T> make) {
         Optional<T> there = find.get();
         if (there.isPresent()) {
             return there.get();
@@ -119,15 +120,14 @@ public final class BlobLayers implements Layers {
     @Override
     public Running<StoredLayer> begin(InputStream in, boolean asItIs) {
         CountDownLatch read = new CountDownLatch(1);
-        Running<StoredLayer> storing = Running.start("store layer", () -> {
+        Callable<StoredLayer> work = () -> {
             try {
                 return store(new BufferedInputStream(in, BUFFER), asItIs, read);
             } catch (IOException | FornoException e) {
                 throw Damage.ofForeign(e);
-            } finally {
-                read.countDown();
             }
-        });
+        };
+        Running<StoredLayer> storing = Running.start("store layer", work, read::countDown);
         try {
             read.await();
             return storing;

@@ -66,8 +66,9 @@ public interface Layers {
     }
 
     /**
-     * Begins to {@link #store} and returns when the tar has been read to its end, or reading it has failed. What is left, above
-     * all to wait for the disk, goes on meanwhile; the caller awaits it, or closes it. Damage of the tar shows only then.
+     * Begins to {@link #store} and returns when the tar has been read to its end, or that has failed. What is left, above all to
+     * wait for the disk, goes on meanwhile; the caller awaits it, or closes it. Damage of the tar shows only then. Where storing
+     * failed before the end of the tar, it has ended with a {@link Running#failure}, and the tar stays where it was left.
      *
      * @param tar not used any more when this returns, and not closed
      * @param asItIs whether a plain tar becomes a plain blob in any case, since its digest stands in a manifest

@@ -26,6 +26,9 @@ final class ReadAhead extends InputStream {
     private final Runnable exhausted;
     private final Thread reading;
 
+    /** Whether the rest isn't wanted any more. */
+    private volatile boolean closed;
+
     /** Does the hashing from the second block on; there is none for streams of one block. Set before the first is given. */
     private volatile @Nullable Thread hashing;
 
@@ -60,7 +63,7 @@ final class ReadAhead extends InputStream {
      * Begins to read.
      *
      * @param hash its own from now on
-     * @param exhausted called on the reading thread when the stream is at its end, has failed or is not needed any more
+     * @param exhausted called on the reading thread when the stream is at its end or has failed, but not for being closed
      */
     ReadAhead(InputStream in, MessageDigest hash, Runnable exhausted) {
         this.in = in;
@@ -79,7 +82,8 @@ final class ReadAhead extends InputStream {
             last = Block.end(e);
         } catch (InterruptedException e) {
             return; // closed
-        } finally {
+        }
+        if (!closed) {
             exhausted.run();
         }
         unhashed.add(last); // there is always room for it: the queues have one place more than there are blocks
@@ -212,6 +216,7 @@ final class ReadAhead extends InputStream {
 
     @Override
     public void close() {
+        closed = true;
         boolean interrupted = stop(reading);
         Thread thread = hashing; // set by the thread that has ended now
         if (thread != null) {

@@ -27,7 +27,17 @@ public final class Running<T> implements AutoCloseable {
     }
 
     static <T> Running<T> start(String step, Callable<T> work) {
-        FutureTask<T> task = new FutureTask<>(work);
+        return start(step, work, () -> {});
+    }
+
+    /** Begins; {@code ended} is called when it has ended, well or not, and the result can be had. */
+    static <T> Running<T> start(String step, Callable<T> work, Runnable ended) {
+        FutureTask<T> task = new FutureTask<>(work) {
+            @Override
+            protected void done() {
+                ended.run();
+            }
+        };
         return new Running<>(
                 step, task, Thread.ofPlatform().daemon().name("store: " + step).start(task));
     }

@@ -27,7 +27,7 @@ final class TarStream implements AutoCloseable {
     /**
      * To be hashed by sha256.
      *
-     * @param exhausted called when {@code plain} has been read to its end, or failed: nobody reads it any more
+     * @param exhausted called when {@code plain} has been read to its end, or failed, before this is closed: nobody reads it any more
      */
     static TarStream of(InputStream plain, long limit, Runnable exhausted) {
         return new TarStream(plain, limit, ANY, exhausted);

@@ -25,6 +25,9 @@ import dev.forno.store.records.SqliteDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -370,6 +373,52 @@ class BlobLayersTest {
             assertKind(ErrorKind.INVALID_ARGUMENT, storing::await);
         }
         assertNothingIsKept();
+    }
+
+    /** Whoever reads on in the stream that the tar is a part of would read from the midst of it. */
+    @Test
+    void aLayerThatFailsInTheMidstOfItsTarHasEnded() throws Exception {
+        for (boolean keepsTars : new boolean[] {true, false}) {
+            use(keepsTars);
+            CountDownLatch given = new CountDownLatch(1);
+            snapshotter.before = () -> {
+                await(given);
+                throw new FornoException(ErrorKind.RESOURCE_EXHAUSTED, "no space left");
+            };
+            InputStream unending =
+                    new SequenceInputStream(new ByteArrayInputStream(tar(1_000_000)), new Pause(given::countDown));
+            try (Running<StoredLayer> storing = layers.begin(unending, false)) {
+                assertTrue(storing.isDone());
+                assertEquals(
+                        ErrorKind.RESOURCE_EXHAUSTED,
+                        storing.failure().orElseThrow().kind());
+            }
+        }
+    }
+
+    /** Of which nothing comes until whoever waits for it is interrupted. */
+    private static final class Pause extends InputStream {
+        private final Runnable reached;
+
+        Pause(Runnable reached) {
+            this.reached = reached;
+        }
+
+        @Override
+        public int read() throws IOException {
+            reached.run();
+            try {
+                new CountDownLatch(1).await();
+                throw new AssertionError("it never opens");
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException("interrupted");
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int count) throws IOException {
+            return read();
+        }
     }
 
     private static void await(CountDownLatch latch) {
