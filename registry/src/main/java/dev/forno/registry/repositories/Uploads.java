@@ -122,23 +122,10 @@ public final class Uploads implements AutoCloseable {
 
     /** Makes a repository hold a blob that is in the store; tells whether it is. */
     public Optional<BlobStat> mount(String repository, Digest digest) {
-        return hold(repository, digest, links::add);
-    }
-
-    /** The same in a copy of another registry's repository. */
-    public Optional<BlobStat> mountCopy(String repository, Digest digest) {
-        return hold(repository, digest, links::addCopy);
-    }
-
-    private interface Link {
-        void add(String repository, Digest digest, long size);
-    }
-
-    private Optional<BlobStat> hold(String repository, Digest digest, Link link) {
         try (Lease lease = leases.open("mount blob " + digest)) {
             lease.protect(digest);
             Optional<BlobStat> stat = content.stat(digest);
-            stat.ifPresent(found -> link.add(repository, digest, found.size()));
+            stat.ifPresent(found -> links.add(repository, digest, found.size()));
             return stat;
         }
     }

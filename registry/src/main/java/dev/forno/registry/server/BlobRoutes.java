@@ -42,12 +42,13 @@ final class BlobRoutes {
         router.delete(PATH, guard.with(Right.DELETE, this::delete));
     }
 
-    private void get(String repository, Caller caller, Request request, Response response) throws IOException {
+    private void get(String repository, Caller caller, Request request, Response response)
+            throws IOException, InterruptedException {
         Digest digest = Names.digest(request.pathParameter("digest"));
         Optional<BlobStat> stored = repositories.links().find(repository, digest);
         Optional<BlobEntry> fetched = stored.isPresent() ? Optional.empty() : copies.missing(repository, digest);
-        if (fetched.isPresent() && copies.found(repository, digest)) {
-            stored = repositories.links().find(repository, digest);
+        if (fetched.isPresent()) {
+            stored = readable(digest, caller);
         }
         long size = stored.map(BlobStat::size)
                 .or(() -> fetched.map(BlobEntry::size))
@@ -73,6 +74,17 @@ final class BlobRoutes {
         } else {
             copies.send(repository, fetched.orElseThrow(), part, response);
         }
+    }
+
+    /**
+     * A blob that the copy lacks, when it is in another repository that the caller may read. The copy doesn't hold it
+     * afterwards: a manifest elsewhere may name any digest, and others may read the copy, but not that repository.
+     */
+    private Optional<BlobStat> readable(Digest digest, Caller caller) {
+        return repositories.links().holders(digest).stream()
+                .filter(holder -> caller.may(Right.PULL, holder))
+                .flatMap(holder -> repositories.links().find(holder, digest).stream())
+                .findFirst();
     }
 
     private static ByteRange range(Request request, Response response, String tag, long size) {

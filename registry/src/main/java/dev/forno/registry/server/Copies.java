@@ -13,7 +13,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -112,37 +114,65 @@ final class Copies implements AutoCloseable {
         return blobs.entry(repository, digest);
     }
 
-    /** Whether the bytes of a missing blob are stored for another reason; the copy has it from now on. */
-    boolean found(String repository, Digest digest) {
-        return blobs != null && blobs.isHere(repository, digest);
+    /** Sends a part of a blob while it is fetched; the last bytes only when all were verified. */
+    void send(String repository, BlobEntry entry, ByteRange part, Response response)
+            throws IOException, InterruptedException {
+        BlobFetches source = Objects.requireNonNull(blobs);
+        try (InputStream in = source.read(repository, origin(repository).orElseThrow(), entry)) {
+            skip(in, part.from(), entry);
+            send(in, entry, part, response);
+        } catch (FornoException e) {
+            throw refusal(e, ErrorCode.BLOB_UNKNOWN);
+        }
     }
 
-    /** Sends a part of a blob while it is fetched; the last bytes only when all were verified. */
-    void send(String repository, BlobEntry entry, ByteRange part, Response response) throws IOException {
-        BlobFetches source = java.util.Objects.requireNonNull(blobs);
-        try (InputStream in = source.read(repository, origin(repository).orElseThrow(), entry)) {
-            in.skipNBytes(part.from());
-            OutputStream out = response.stream(part.length());
-            byte[] held = new byte[BUFFER];
-            byte[] next = new byte[BUFFER];
-            long left = part.length();
-            int holding = 0;
-            while (left > holding) {
-                int n = in.read(next, 0, (int) Math.min(next.length, left - holding));
-                if (n < 0) {
-                    throw new EOFException("blob " + entry.digest() + " ended early");
-                }
-                out.write(held, 0, holding);
-                left -= holding;
-                byte[] swap = held;
-                held = next;
-                next = swap;
-                holding = n;
-            }
-            if (part.from() + part.length() == entry.size() && in.read() >= 0) {
-                throw new IOException("blob " + entry.digest() + " is longer than its manifest says");
+    /** Begins the answer when there are bytes: until then the fetch can fail with an answer of its own. */
+    private static void send(InputStream in, BlobEntry entry, ByteRange part, Response response) throws IOException {
+        byte[] held = new byte[BUFFER];
+        int holding = in.readNBytes(held, 0, (int) Math.min(BUFFER, part.length()));
+        if (holding < Math.min(BUFFER, part.length())) {
+            throw unlike(entry, "shorter");
+        }
+        if (holding == part.length()) {
+            requireEnd(in, entry, part);
+            response.send(Arrays.copyOf(held, holding));
+            return;
+        }
+        long left = part.length() - holding;
+        byte[] next = new byte[BUFFER];
+        OutputStream out = response.stream(part.length());
+        while (left > 0) {
+            int n = in.read(next, 0, (int) Math.min(next.length, left));
+            if (n < 0) {
+                throw unlike(entry, "shorter");
             }
             out.write(held, 0, holding);
+            left -= n;
+            byte[] swap = held;
+            held = next;
+            next = swap;
+            holding = n;
         }
+        requireEnd(in, entry, part);
+        out.write(held, 0, holding);
+    }
+
+    private static void requireEnd(InputStream in, BlobEntry entry, ByteRange part) throws IOException {
+        if (part.from() + part.length() == entry.size() && in.read() >= 0) {
+            throw unlike(entry, "longer");
+        }
+    }
+
+    private static void skip(InputStream in, long count, BlobEntry entry) throws IOException {
+        try {
+            in.skipNBytes(count);
+        } catch (EOFException e) {
+            throw unlike(entry, "shorter");
+        }
+    }
+
+    private static FornoException unlike(BlobEntry entry, String how) {
+        return new FornoException(
+                ErrorKind.UNAVAILABLE, "blob " + entry.digest() + " is " + how + " than its manifest says");
     }
 }

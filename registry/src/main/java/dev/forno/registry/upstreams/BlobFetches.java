@@ -30,7 +30,7 @@ public final class BlobFetches {
     private final Repositories repositories;
     private final Storage storage;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Digest, Ingest> running = new HashMap<>();
+    private final Map<String, Fetch> running = new HashMap<>();
 
     /** Nothing is being fetched yet. */
     public BlobFetches(PullThrough upstreams, Repositories repositories, Storage storage) {
@@ -44,58 +44,68 @@ public final class BlobFetches {
         return repositories.manifests().entry(repository, digest);
     }
 
-    /** Makes the repository hold the blob when its bytes are stored for another reason. Tells whether they are. */
-    public boolean isHere(String repository, Digest digest) {
-        return repositories.uploads().mountCopy(repository, digest).isPresent();
-    }
-
-    /** The bytes of a blob, from the first, as they come. The caller closes the stream. */
-    public InputStream read(String repository, Reference origin, BlobEntry entry) {
-        Digest digest = Digest.parse(entry.digest());
-        lock.lock();
-        try {
-            Optional<InputStream> along =
-                    Optional.ofNullable(running.get(digest)).flatMap(BlobFetches::follow);
-            if (along.isPresent()) {
-                return along.get();
+    /**
+     * The bytes of a blob, from the first, as they come; the stream throws what the fetch fails with. Bytes that are stored
+     * for another reason don't count: that a manifest of the other registry names a digest gives nobody a right to them. The
+     * caller closes the stream.
+     */
+    public InputStream read(String repository, Reference origin, BlobEntry entry) throws InterruptedException {
+        while (true) {
+            Fetch ending;
+            lock.lock();
+            try {
+                Digest digest = Digest.parse(entry.digest());
+                String key = repository + "@" + digest;
+                Fetch fetch = running.get(key);
+                if (fetch == null
+                        && repositories.links().find(repository, digest).isPresent()) {
+                    return storage.content().read(digest);
+                }
+                ending = fetch == null ? begin(key, repository, origin, entry) : fetch;
+                Optional<InputStream> along = ending.follow();
+                if (along.isPresent()) {
+                    return along.get();
+                }
+            } finally {
+                lock.unlock();
             }
-            if (isHere(repository, digest)) {
-                return storage.content().read(digest);
-            }
-            return start(repository, origin, entry, digest);
-        } finally {
-            lock.unlock();
+            ending.awaitEnd();
         }
     }
 
-    private InputStream start(String repository, Reference origin, BlobEntry entry, Digest digest) {
-        Ingest ingest = storage.content().ingest("registry-fetch-" + digest);
+    /** Under the lock. Also the bytes of a transfer that broke off are its repository's alone. */
+    private Fetch begin(String key, String repository, Reference origin, BlobEntry entry) {
+        Fetch fetch = new Fetch(storage.content().ingest("registry-fetch-" + key));
         boolean started = false;
         try {
-            InputStream stream = ingest.follow();
-            upstreams.errands().start("fetch blob " + digest, () -> fetch(repository, origin, entry, ingest));
-            running.put(digest, ingest);
+            upstreams.errands().start("fetch blob " + key, () -> run(key, repository, origin, entry, fetch));
+            running.put(key, fetch);
             started = true;
-            return stream;
+            return fetch;
         } finally {
             if (!started) {
-                ingest.close();
+                fetch.ingest().close();
             }
         }
     }
 
-    /** Empty when it has ended this moment. */
-    private static Optional<InputStream> follow(Ingest ingest) {
+    private void run(String key, String repository, Reference origin, BlobEntry entry, Fetch fetch) {
         try {
-            return Optional.of(ingest.follow());
-        } catch (IllegalStateException e) {
-            return Optional.empty();
+            fetch(repository, origin, entry, fetch);
+        } finally {
+            lock.lock();
+            try {
+                running.remove(key);
+            } finally {
+                lock.unlock();
+            }
+            fetch.ended();
         }
     }
 
-    private void fetch(String repository, Reference origin, BlobEntry entry, Ingest ingest) {
+    private void fetch(String repository, Reference origin, BlobEntry entry, Fetch fetch) {
         Digest digest = Digest.parse(entry.digest());
-        try (ingest;
+        try (Ingest ingest = fetch.ingest();
                 Lease lease = storage.leases().open("fetch blob " + digest)) {
             lease.protect(digest);
             upstreams.errands().ask(() -> fetch(origin, entry, ingest));
@@ -106,13 +116,7 @@ public final class BlobFetches {
                     e.kind() == ErrorKind.CANCELLED ? Level.DEBUG : Level.WARNING,
                     "fetch blob " + digest + " of " + origin + ": " + e.getMessage(),
                     e);
-        } finally {
-            lock.lock();
-            try {
-                running.remove(digest, ingest);
-            } finally {
-                lock.unlock();
-            }
+            fetch.failed(e);
         }
     }
 

@@ -68,7 +68,7 @@ class FetchedContentTest {
             ingest.write(bytes, 0, bytes.length);
             ingest.commit(Digest.of(bytes), bytes.length);
         }
-        assertTrue(repositories.uploads().mountCopy(NAME, Digest.of(bytes)).isPresent());
+        repositories.links().addCopy(NAME, Digest.of(bytes), bytes.length);
     }
 
     private byte[] image(Map<String, String> annotations, @Nullable Descriptor subject) {

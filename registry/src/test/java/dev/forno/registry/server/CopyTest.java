@@ -181,7 +181,7 @@ class CopyTest {
         }
         copy.stop();
         // nobody writes it any more
-        copy.store().content().ingest("registry-fetch-" + Digest.of(layer)).close();
+        copy.store().content().ingest("registry-fetch-there/a/b@" + Digest.of(layer)).close();
         reader.join();
         copy.restart();
         assertArrayEquals(layer, expect(200, copy.get(blob())).body());
@@ -194,6 +194,26 @@ class CopyTest {
         between.once("GET", "/blobs/", new Fault.Corrupt(200_000));
         assertThrows(IOException.class, () -> copy.get(blob()));
         assertArrayEquals(layer, expect(200, copy.get(blob())).body());
+    }
+
+    @Test
+    void aBlobThatCannotBeFetchedIsRefusedBeforeTheAnswerBegins() throws Exception {
+        push("latest");
+        byte[] small = "a small layer".getBytes(StandardCharsets.UTF_8);
+        Digest image = origin.image("a/b", "small", "a small layer");
+        expect(200, copy.get("/v2/there/a/b/manifests/latest"));
+        expect(200, copy.get("/v2/there/a/b/manifests/" + image));
+        between.once("GET", "/blobs/", new Fault.Corrupt(3));
+        expect(502, copy.get("/v2/there/a/b/blobs/" + Digest.of(small)));
+        expect(200, copy.get("/v2/there/a/b/blobs/" + Digest.of(small)));
+        expect(202, origin.send("DELETE", "/v2/a/b/manifests/latest"));
+        expect(202, origin.send("DELETE", "/v2/a/b/manifests/" + Digest.of(Served.manifest(layer))));
+        expect(202, origin.send("DELETE", "/v2/a/b/blobs/" + Digest.of(layer)));
+        expect(404, "BLOB_UNKNOWN", copy.get(blob()));
+        origin.stopListening();
+        HttpResponse<byte[]> refused = expect(502, copy.get(blob(), "Range", "bytes=0-9"));
+        assertEquals("", header(refused, "Content-Range"));
+        expect(502, copy.get(blob()));
     }
 
     @Test
