@@ -20,16 +20,18 @@ public final class Upload {
     private final String id;
     private final String repository;
     private final ContentStore content;
+    private final IdleUploads idle;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Ingest ingest;
 
     /** Whether it is over: a request that found it before must not begin it anew. */
     private volatile boolean ended;
 
-    Upload(String id, String repository, ContentStore content) {
+    Upload(String id, String repository, ContentStore content, IdleUploads idle) {
         this.id = id;
         this.repository = repository;
         this.content = content;
+        this.idle = idle;
     }
 
     /** The id in the upload's address. */
@@ -55,7 +57,16 @@ public final class Upload {
         try {
             return work.run();
         } finally {
+            settle();
             lock.unlock();
+        }
+    }
+
+    private void settle() {
+        if (ingest == null) {
+            idle.remove(this);
+        } else {
+            idle.add(this);
         }
     }
 
@@ -143,6 +154,7 @@ public final class Upload {
             }
             return true;
         } finally {
+            settle();
             lock.unlock();
         }
     }
@@ -153,6 +165,7 @@ public final class Upload {
             try {
                 close();
             } finally {
+                settle();
                 lock.unlock();
             }
         }

@@ -23,11 +23,14 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Uploads under way. Each has an id and an ingest, which both survive this process; the ingest is kept open between
- * requests, so that chunks are not hashed again. Thread-safe.
+ * Uploads under way. Each has an id and an ingest, which both survive this process; the ingests
+ * used last are kept open between requests, so that chunks are not hashed again. Thread-safe.
  */
 public final class Uploads implements AutoCloseable {
     private static final int MOST = 10_000;
+
+    /** Each has two descriptors; one that is closed is hashed again when it goes on. */
+    private static final int MOST_IDLE = 128;
 
     private final Database database;
     private final ContentStore content;
@@ -35,6 +38,7 @@ public final class Uploads implements AutoCloseable {
     private final BlobLinks links;
     private final Duration lifetime;
     private final InstantSource clock;
+    private final IdleUploads idle = new IdleUploads(MOST_IDLE);
     private final ConcurrentHashMap<String, Upload> open = new ConcurrentHashMap<>();
 
     Uploads(
@@ -86,7 +90,7 @@ public final class Uploads implements AutoCloseable {
     }
 
     private Upload upload(String id, UploadRecord record) {
-        return open.computeIfAbsent(id, key -> new Upload(id, record.repository(), content));
+        return open.computeIfAbsent(id, key -> new Upload(id, record.repository(), content, idle));
     }
 
     /**

@@ -14,11 +14,15 @@ import dev.forno.store.contents.Ingest;
 import dev.forno.store.snapshots.SnapshotterChoice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,13 +32,16 @@ import org.junit.jupiter.api.io.TempDir;
 class UploadsTest {
     private static final byte[] BYTES = {1, 2, 3};
 
+    @TempDir
+    private Path directory;
+
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private Store store;
     private Repositories repositories;
     private Uploads uploads;
 
     @BeforeEach
-    void open(@TempDir Path directory) {
+    void open() {
         InstantSource clock = () -> now;
         store = Store.open(directory, clock, SnapshotterChoice.UNPACK);
         Storage storage = new Storage(store.content(), store.database(), store.leases());
@@ -111,6 +118,41 @@ class UploadsTest {
         assertSame(found, again);
         append(found);
         assertEquals(6, again.alone(again::offset));
+    }
+
+    /** The descriptors of this process that are open in the store's directory of ingests. */
+    private long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(descriptor -> {
+                        try {
+                            return Files.readSymbolicLink(descriptor).startsWith(directory.resolve("ingests"));
+                        } catch (IOException e) {
+                            return false; // closed meanwhile
+                        }
+                    })
+                    .count();
+        }
+    }
+
+    @Test
+    void manyThatWereLeftAloneHoldFewFiles() throws Exception {
+        List<Upload> left = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            left.add(uploads.begin("a/b"));
+            append(left.getLast());
+        }
+        long held = descriptors();
+        assertTrue(held > 0 && held <= 2 * 128, () -> held + " descriptors");
+        // those that were closed go on as if nothing had been
+        for (Upload upload : left) {
+            assertEquals(3, upload.alone(upload::offset));
+            append(upload);
+        }
+        byte[] twice = {1, 2, 3, 1, 2, 3};
+        for (Upload upload : left) {
+            upload.alone(() -> uploads.commit(upload, Digest.of(twice)));
+        }
+        assertEquals(0, descriptors());
     }
 
     @Test
