@@ -76,7 +76,7 @@ final class RegistryService implements AutoCloseable {
     private static Optional<Upstreams> upstreams(RegistryConfig config, RegistryClient client) {
         return config.upstreams().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Upstreams(config.upstreams(), config.upstreamTtl(), client));
+                : Optional.of(new Upstreams(config.upstreams(), config.upstreamTtl(), Upstreams.PATIENCE, client));
     }
 
     /** Goes on past failures of the work, whatever they are. */

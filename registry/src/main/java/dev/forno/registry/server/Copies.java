@@ -90,18 +90,19 @@ final class Copies implements AutoCloseable {
         };
     }
 
-    /** The origin's tags; empty when it can't be asked. */
-    Optional<List<String>> tags(String repository) {
+    /** The origin's tags; empty when it can't be asked and those that are here have to do. */
+    Optional<List<String>> tags(String repository, Response response) throws InterruptedException {
         Optional<Reference> origin = origin(repository);
         if (manifests == null || origin.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(manifests.tags(origin.get()).stream().sorted().toList());
-        } catch (FornoException e) {
-            if (e.kind() == ErrorKind.UNAVAILABLE) {
-                return Optional.empty();
+            Optional<List<String>> tags = manifests.tags(repository, origin.get());
+            if (tags.isEmpty()) {
+                response.header("Warning", STALE);
             }
+            return tags.map(all -> all.stream().sorted().toList());
+        } catch (FornoException e) {
             throw refusal(e, ErrorCode.NAME_UNKNOWN);
         }
     }

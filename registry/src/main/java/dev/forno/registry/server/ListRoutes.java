@@ -32,10 +32,11 @@ final class ListRoutes {
         router.get("/v2/{name...}/tags/list", guard.with(Right.PULL, this::tags));
     }
 
-    private void tags(String repository, Caller caller, Request request, Response response) throws IOException {
+    private void tags(String repository, Caller caller, Request request, Response response)
+            throws IOException, InterruptedException {
         int limit = limit(request, Integer.MAX_VALUE);
         String last = request.query().text("last");
-        Optional<List<String>> elsewhere = copies.tags(repository);
+        Optional<List<String>> elsewhere = copies.tags(repository, response);
         if (elsewhere.isEmpty() && !repositories.tags().knows(repository)) {
             throw new RegistryError(ErrorCode.NAME_UNKNOWN, "there is no repository " + repository);
         }

@@ -61,8 +61,8 @@ public final class RegistryServer implements AutoCloseable {
                 .map(others -> {
                     List<Upstream> upstreams =
                             others.registries().stream().map(Upstream::parse).toList();
-                    PullThrough manifests =
-                            new PullThrough(upstreams, others.client(), repositories, others.ttl(), clock);
+                    PullThrough manifests = new PullThrough(
+                            upstreams, others.client(), repositories, others.ttl(), others.patience(), clock);
                     return Copies.of(manifests, new BlobFetches(manifests, repositories, storage));
                 })
                 .orElse(Copies.NONE);

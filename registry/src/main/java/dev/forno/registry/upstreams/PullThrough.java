@@ -13,6 +13,8 @@ import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.documents.TagRecord;
 import dev.forno.registry.repositories.Checks;
 import dev.forno.registry.repositories.Repositories;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Fetches manifests of other registries when somebody asks for them. A tag is believed for a while, then asked for again;
@@ -27,32 +30,39 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class PullThrough implements AutoCloseable {
-    /** After a failure the upstream is left alone for so long. */
+    private static final Logger LOG = System.getLogger(PullThrough.class.getName());
+
+    /** After a failure the upstream is left alone for so long, where something is here. */
     private static final Duration REST = Duration.ofSeconds(15);
 
     private final List<Upstream> upstreams;
     private final RegistryClient client;
     private final Repositories repositories;
     private final Duration ttl;
+    private final Duration patience;
     private final InstantSource clock;
     private final Errands errands = new Errands();
-    private final SharedWork<Freshness> work = new SharedWork<>(errands);
+    private final SharedWork<Freshness> refreshes = new SharedWork<>(errands);
+    private final SharedWork<List<String>> listings = new SharedWork<>(errands);
     private final Map<String, Instant> unreachable = new ConcurrentHashMap<>();
 
     /**
      * @param client its owner closes it, after this
      * @param ttl how long a tag is served without asking again
+     * @param patience how long an answer is waited for where something is here that can be served
      */
     public PullThrough(
             List<Upstream> upstreams,
             RegistryClient client,
             Repositories repositories,
             Duration ttl,
+            Duration patience,
             InstantSource clock) {
         this.upstreams = List.copyOf(upstreams);
         this.client = client;
         this.repositories = repositories;
         this.ttl = ttl;
+        this.patience = patience;
         this.clock = clock;
     }
 
@@ -93,9 +103,15 @@ public final class PullThrough implements AutoCloseable {
         errands.close();
     }
 
-    /** The origin's tags. */
-    public List<String> tags(Reference origin) {
-        return open(origin).tags();
+    /**
+     * The origin's tags; empty when it can't be asked now, but something of the repository is here.
+     *
+     * @throws FornoException {@link ErrorKind#UNAVAILABLE} when it can't be asked and nothing is here
+     */
+    public Optional<List<String>> tags(String repository, Reference origin) throws InterruptedException {
+        boolean here = repositories.tags().knows(repository);
+        return ask(listings, new Question<>(repository, origin, here, () -> open(origin)
+                .tags()));
     }
 
     /**
@@ -107,50 +123,90 @@ public final class PullThrough implements AutoCloseable {
         if (repositories.manifests().find(repository, digest).isPresent()) {
             return Freshness.FRESH;
         }
-        return work.run(repository + "@" + digest, () -> {
-            fetch(repository, open(origin), origin.withDigest(digest));
-            return Freshness.FRESH;
-        });
+        return ask(refreshes, new Question<>(repository + "@" + digest, origin, false, () -> {
+                    fetch(repository, open(origin), origin.withDigest(digest));
+                    return Freshness.FRESH;
+                }))
+                .orElse(Freshness.STALE);
     }
 
     /** The same for the manifest that a tag names. */
     public Freshness refresh(String repository, Reference origin, String tag) throws InterruptedException {
         Optional<TagRecord> known = repositories.tags().find(repository, tag);
-        Instant now = clock.instant();
         if (known.isPresent()
-                && now.isBefore(Instant.ofEpochMilli(known.get().checked()).plus(ttl))) {
+                && clock.instant()
+                        .isBefore(Instant.ofEpochMilli(known.get().checked()).plus(ttl))) {
             return Freshness.FRESH;
         }
-        Instant rested = unreachable.get(origin.registry());
-        if (known.isPresent() && rested != null && now.isBefore(rested)) {
-            return Freshness.STALE;
-        }
-        return work.run(repository + ":" + tag, () -> ask(repository, origin, tag));
+        boolean here = known.isPresent();
+        return ask(
+                        refreshes,
+                        new Question<>(repository + ":" + tag, origin, here, () -> follow(repository, origin, tag)))
+                .orElse(Freshness.STALE);
     }
 
-    private Freshness ask(String repository, Reference origin, String tag) {
+    /**
+     * What a registry is asked.
+     *
+     * @param key the same for who asks the same
+     * @param here whether there is something to serve without an answer
+     */
+    private record Question<T>(String key, Reference origin, boolean here, Supplier<T> request) {}
+
+    /**
+     * The answer; empty when it doesn't come in time and something is here. A registry that lately didn't answer is waited for
+     * only so long in any case; what was asked goes on, and may be answered later.
+     */
+    private <T> Optional<T> ask(SharedWork<T> work, Question<T> question) throws InterruptedException {
+        String registry = question.origin().registry();
+        Instant rested = unreachable.get(registry);
+        boolean resting = rested != null && clock.instant().isBefore(rested);
+        if (resting && question.here()) {
+            return Optional.empty();
+        }
+        Supplier<T> request = () -> {
+            T answer = question.request().get();
+            unreachable.remove(registry);
+            return answer;
+        };
+        try {
+            if (!resting && !question.here()) {
+                return Optional.of(work.run(question.key(), request));
+            }
+            Optional<T> answer = work.run(question.key(), request, patience);
+            if (answer.isEmpty()) {
+                throw new FornoException(
+                        ErrorKind.UNAVAILABLE,
+                        "ask " + registry + ": it has not answered within " + patience.toSeconds() + " s");
+            }
+            return answer;
+        } catch (FornoException e) {
+            if (!question.here() || e.kind() != ErrorKind.UNAVAILABLE) {
+                throw e;
+            }
+            unreachable.put(registry, clock.instant().plus(REST));
+            LOG.log(Level.WARNING, e.getMessage() + "; for " + REST.toSeconds() + " s, what is here is served instead");
+            return Optional.empty();
+        }
+    }
+
+    private Freshness follow(String repository, Reference origin, String tag) {
         Optional<TagRecord> known = repositories.tags().find(repository, tag);
         try {
             Repository remote = open(origin);
             Optional<Descriptor> current = remote.head(tag);
-            unreachable.remove(origin.registry());
             if (current.isPresent() && isHere(repository, current.get(), known)) {
                 repositories.tags().put(repository, tag, checked(current.get().digest()));
             } else {
                 fetch(repository, remote, origin.withTag(tag));
             }
-            return Freshness.FRESH;
         } catch (FornoException e) {
-            if (e.kind() == ErrorKind.NOT_FOUND) {
-                repositories.tags().remove(repository, tag);
-                return Freshness.FRESH;
-            }
-            if (known.isEmpty() || e.kind() != ErrorKind.UNAVAILABLE) {
+            if (e.kind() != ErrorKind.NOT_FOUND) {
                 throw e;
             }
-            unreachable.put(origin.registry(), clock.instant().plus(REST));
-            return Freshness.STALE;
+            repositories.tags().remove(repository, tag);
         }
+        return Freshness.FRESH;
     }
 
     private boolean isHere(String repository, Descriptor current, Optional<TagRecord> known) {

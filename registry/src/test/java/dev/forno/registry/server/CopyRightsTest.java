@@ -66,7 +66,8 @@ class CopyRightsTest {
                 directory.resolve("copy"),
                 new RegistrySettings(
                         Optional.of(new Users(htpasswd, Optional.of(rights), Optional.empty())),
-                        Optional.of(new Upstreams(List.of("up=" + between.address()), Duration.ofHours(1), client)),
+                        Optional.of(new Upstreams(
+                                List.of("up=" + between.address()), Duration.ofHours(1), Upstreams.PATIENCE, client)),
                         false,
                         Retention.DEFAULT,
                         EngineKey.NONE));

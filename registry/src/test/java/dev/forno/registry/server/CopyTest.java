@@ -59,7 +59,7 @@ class CopyTest {
         between = FaultProxy.before(origin.host());
         client = new RegistryClient(RegistryOptions.DEFAULT.withRetryDelay(Duration.ofMillis(1)));
         RegistrySettings open = RegistrySettings.OPEN;
-        Upstreams upstreams = new Upstreams(List.of("there=" + between.address()), TTL, client);
+        Upstreams upstreams = new Upstreams(List.of("there=" + between.address()), TTL, Upstreams.PATIENCE, client);
         copy = new Served(
                 directory.resolve("copy"),
                 new RegistrySettings(
