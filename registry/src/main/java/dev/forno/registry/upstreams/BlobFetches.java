@@ -21,7 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Fetches blobs of other registries. While one is written here, everyone who wants it reads along: the stream ends only
- * when the whole blob was verified, and fails otherwise. What broke off is resumed by the next who asks. {@link PullThrough#close} breaks off all. Thread-safe.
+ * when the whole blob was verified, and fails otherwise. What broke off is resumed by the next who asks.
+ * {@link PullThrough#close} breaks off all. Thread-safe.
  */
 public final class BlobFetches {
     private static final Logger LOG = System.getLogger(BlobFetches.class.getName());

@@ -181,7 +181,10 @@ class CopyTest {
         }
         copy.stop();
         // nobody writes it any more
-        copy.store().content().ingest("registry-fetch-there/a/b@" + Digest.of(layer)).close();
+        copy.store()
+                .content()
+                .ingest("registry-fetch-there/a/b@" + Digest.of(layer))
+                .close();
         reader.join();
         copy.restart();
         assertArrayEquals(layer, expect(200, copy.get(blob())).body());
