@@ -45,12 +45,17 @@ public final class Mounts {
     /**
      * Mounts an overlay file system.
      *
-     * @param lowers the read-only directories, uppermost first; at least one
+     * @param lowers the read-only directories, uppermost first; at least one and at most {@link #maxOverlayLowers}
      * @param upper the directory that takes the changes
      * @param work an empty directory on the same file system as {@code upper}
      */
     public static void overlay(List<Path> lowers, Path upper, Path work, Path target) throws ErrnoException {
         new OverlayMount(lowers, upper, work).at(target);
+    }
+
+    /** The most lower directories that an overlay of this kernel takes. */
+    public static int maxOverlayLowers() throws ErrnoException {
+        return OverlayMount.maxLowers();
     }
 
     /**

@@ -17,6 +17,12 @@ import java.util.stream.Collectors;
 final class OverlayMount {
     private static final int MAX_STRING = 255;
 
+    /** As many lower directories as any kernel takes. */
+    private static final int MAX_LOWERS = 500;
+
+    /** As many as fit into a page of options, with descriptors of four digits. */
+    private static final int MAX_LOWERS_IN_OPTIONS = 200;
+
     /** Features that would put foreign marks into the upper directory, which then wouldn't read as plain changes. */
     private static final List<String> OFF = List.of("index", "redirect_dir", "metacopy");
 
@@ -29,6 +35,17 @@ final class OverlayMount {
         this.lowers = lowers;
         this.upper = upper;
         this.work = work;
+    }
+
+    /** See {@link Mounts#maxOverlayLowers}. */
+    static int maxLowers() throws ErrnoException {
+        Optional<MountContext> opened = MountContext.open("overlay");
+        if (opened.isEmpty()) {
+            return MAX_LOWERS_IN_OPTIONS;
+        }
+        try (MountContext context = opened.get()) {
+            return setLower(context, "/") ? MAX_LOWERS : MAX_LOWERS_IN_OPTIONS;
+        }
     }
 
     void at(Path target) throws ErrnoException {
@@ -50,7 +67,7 @@ final class OverlayMount {
             return false;
         }
         try (MountContext context = opened.get()) {
-            if (!setLower(context, lowers.getFirst())) {
+            if (!setLower(context, name(lowers.getFirst()))) {
                 return false;
             }
             for (Path lower : lowers.subList(1, lowers.size())) {
@@ -67,9 +84,9 @@ final class OverlayMount {
         }
     }
 
-    private boolean setLower(MountContext context, Path lower) throws ErrnoException {
+    private static boolean setLower(MountContext context, String lower) throws ErrnoException {
         try {
-            context.set("lowerdir+", name(lower));
+            context.set("lowerdir+", lower);
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == ErrnoException.EINVAL) {
@@ -79,7 +96,7 @@ final class OverlayMount {
         }
     }
 
-    private void atByOptions(Path target) throws ErrnoException {
+    void atByOptions(Path target) throws ErrnoException {
         List<String> names = new ArrayList<>();
         for (Path lower : lowers) {
             names.add(descriptorName(lower));

@@ -66,6 +66,23 @@ class MountsTest {
     }
 
     @Test
+    void overlayTakesAsManyLowersAsItSays() throws Exception {
+        int most = Mounts.maxOverlayLowers();
+        List<Path> lowers = new ArrayList<>();
+        for (int i = 0; i < most; i++) {
+            lowers.add(Files.createDirectory(temporary.resolve("layer-" + i)));
+        }
+        overlay(lowers, "upper");
+        assertTrue(Mounts.unmount(target));
+        Path upper = temporary.resolve("upper");
+        new OverlayMount(lowers.subList(0, 200), upper, temporary.resolve("work")).atByOptions(target);
+        assertTrue(Mounts.unmount(target));
+        lowers.add(Files.createDirectory(temporary.resolve("more")));
+        ErrnoException e = assertThrows(ErrnoException.class, () -> Mounts.overlay(lowers, upper, upper, target));
+        assertTrue(e.toString().contains("too many lower directories"), e.toString());
+    }
+
+    @Test
     void overlayWithNamesThatOptionsCantHold() throws Exception {
         Path lower = Files.createDirectories(
                 temporary.resolve("a:b,c\\d").resolve("l".repeat(200)).resolve("m".repeat(200)));

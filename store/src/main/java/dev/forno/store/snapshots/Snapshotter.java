@@ -84,7 +84,8 @@ public interface Snapshotter extends AutoCloseable {
      * the end of a pull or build, so that the first container starts quickly. Idempotent.
      *
      * @param diffIds the layers of an image, lowest first
-     * @throws dev.forno.oci.FornoException {@link ErrorKind#NOT_FOUND} for a layer that is not installed
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#NOT_FOUND} for a layer that is not installed, and
+     *     {@link ErrorKind#INVALID_ARGUMENT} for more layers than a container can be made of
      */
     default void index(List<Digest> diffIds) {}
 
@@ -93,8 +94,8 @@ public interface Snapshotter extends AutoCloseable {
      *
      * @param key its name, unique; letters, digits, {@code _}, {@code .} and {@code -}
      * @param diffIds its layers, lowest first; may be empty
-     * @throws dev.forno.oci.FornoException {@link ErrorKind#ALREADY_EXISTS}, or {@link ErrorKind#NOT_FOUND} for a layer
-     *     that is not installed
+     * @throws dev.forno.oci.FornoException {@link ErrorKind#ALREADY_EXISTS}, {@link ErrorKind#NOT_FOUND} for a layer
+     *     that is not installed, or {@link ErrorKind#INVALID_ARGUMENT} for more layers than can be mounted
      */
     Snapshot prepare(String key, List<Digest> diffIds);
 

@@ -4,6 +4,7 @@ import dev.forno.linux.files.Fd;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
+import dev.forno.linux.mounts.Mounts;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
@@ -172,11 +173,28 @@ final class UnpackLayering implements Layering {
 
     @Override
     public void index(List<Digest> diffIds) {
-        // the directories are all that it takes
+        try {
+            // the directories are all that it takes; containers have a layer of mount points above the image's
+            requireDepth("index image", diffIds, Mounts.maxOverlayLowers() - 2);
+        } catch (IOException e) {
+            throw Failures.of("index image", e);
+        }
+    }
+
+    /** Docker's clients know the first words. */
+    private static void requireDepth(String step, List<Digest> diffIds, int most) {
+        int depth = RepeatedLayers.uppermost(diffIds).size();
+        if (depth > most) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    step + ": max depth exceeded: of " + depth + " unpacked layers the kernel can lay at most " + most
+                            + " over one another; build the image with fewer layers");
+        }
     }
 
     @Override
     public void equip(SnapshotLayout snapshot, List<Digest> diffIds) throws IOException {
+        requireDepth("prepare snapshot", diffIds, Mounts.maxOverlayLowers() - 1); // the snapshot has a base of its own
         Files.createDirectory(snapshot.base());
         ImpliedDirectories.create(
                 snapshot.base(),
