@@ -82,7 +82,10 @@ public final class ErrnoException extends IOException {
             case ESRCH -> "no such process";
             case EINTR -> "interrupted system call";
             case EIO -> "input/output error";
+            case ENXIO -> "no such device or address";
+            case E2BIG -> "argument list too long";
             case EBADF -> "bad file descriptor";
+            case ECHILD -> "no child processes";
             case EAGAIN -> "resource temporarily unavailable";
             case ENOMEM -> "cannot allocate memory";
             case EACCES -> "permission denied";
@@ -98,6 +101,7 @@ public final class ErrnoException extends IOException {
             case EDQUOT -> "disk quota exceeded";
             case EROFS -> "read-only file system";
             case EPIPE -> "broken pipe";
+            case ERANGE -> "numerical result out of range";
             case ENAMETOOLONG -> "file name too long";
             case ENOSYS -> "function not implemented by this kernel";
             case ENOTEMPTY -> "directory not empty";
@@ -106,6 +110,7 @@ public final class ErrnoException extends IOException {
             case EOPNOTSUPP -> "operation not supported";
             case EADDRINUSE -> "address already in use";
             case EADDRNOTAVAIL -> "cannot assign requested address";
+            case ECONNRESET -> "connection reset by peer";
             case ECONNREFUSED -> "connection refused";
             default -> "errno " + errno;
         };

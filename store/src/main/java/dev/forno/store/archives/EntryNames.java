@@ -1,5 +1,6 @@
 package dev.forno.store.archives;
 
+import dev.forno.linux.files.FileNames;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import java.util.ArrayDeque;
@@ -7,7 +8,13 @@ import java.util.Deque;
 
 /** Entry names as paths from the root of the tree. */
 public final class EntryNames {
+    /** The longest name of a file, in bytes. */
+    public static final int MAX_NAME = 255;
+
     private static final int MAX_PATH = 4096;
+
+    /** More bytes than this no character of a name has. */
+    private static final int CHAR_BYTES = 3;
 
     private EntryNames() {}
 
@@ -56,6 +63,24 @@ public final class EntryNames {
             }
         }
         return true;
+    }
+
+    /** The bytes of one name; refuses the entry when it is too long for a file. */
+    public static byte[] bytes(String name, String entry) {
+        byte[] bytes = FileNames.encode(name);
+        if (bytes.length > MAX_NAME) {
+            throw refused(entry, "a name in it is longer than " + MAX_NAME + " bytes");
+        }
+        return bytes;
+    }
+
+    /** Refuses the entry when a name in the path is too long for a file. */
+    static void requireNames(String path, String entry) {
+        if (path.length() > MAX_NAME / CHAR_BYTES) {
+            for (String name : path.split("/")) {
+                bytes(name, entry);
+            }
+        }
     }
 
     /** The refusal of an entry: {@link ErrorKind#INVALID_ARGUMENT}. */

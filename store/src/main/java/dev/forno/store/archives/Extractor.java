@@ -12,7 +12,6 @@ import dev.forno.store.failures.Failures;
 import dev.forno.store.workers.Workers;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +101,13 @@ public final class Extractor implements AutoCloseable {
                 extractRoot(entry);
                 return;
             }
+            int name = path.lastIndexOf('/') + 1;
+            boolean whiteout = options.whiteouts() == Whiteouts.OVERLAY && path.startsWith(WhiteoutNames.PREFIX, name);
+            EntryNames.requireNames(
+                    whiteout ? path.substring(0, name) + path.substring(name + WhiteoutNames.PREFIX.length()) : path,
+                    entry.name());
             Place place = place(path);
-            if (options.whiteouts() == Whiteouts.OVERLAY && place.name.startsWith(WhiteoutNames.PREFIX)) {
+            if (whiteout) {
                 whiteout(place, entry);
             } else {
                 create(entry, place, tar);
@@ -244,7 +248,7 @@ public final class Extractor implements AutoCloseable {
             fill(file, entry, place, tar);
             file.chown(entry.uid(), entry.gid());
             file.chmod(entry.mode());
-            xattrs(entry, place);
+            EntryXattrs.set(entry, place.parent, place.name);
             file.setTimes(accessed(entry), entry.modified());
         }
     }
@@ -277,6 +281,7 @@ public final class Extractor implements AutoCloseable {
         if (target.equals(directory)) {
             throw EntryNames.refused(entry.name(), "a hard link to the root directory");
         }
+        EntryNames.requireNames(target, entry.name());
         int slash = target.lastIndexOf('/');
         try (Directory from = root.directory(slash < 0 ? "" : target.substring(0, slash))) {
             place.parent.link(from, target.substring(slash + 1), place.name);
@@ -294,23 +299,7 @@ public final class Extractor implements AutoCloseable {
         if (entry.type() != TarType.SYMLINK) {
             place.parent.chmod(place.name, entry.mode());
         }
-        xattrs(entry, place);
-    }
-
-    private static void xattrs(TarEntry entry, Place place) throws IOException {
-        for (Map.Entry<String, byte[]> e : entry.xattrs().entrySet()) {
-            if (WhiteoutNames.isOverlayAttribute(e.getKey())) {
-                continue;
-            }
-            try {
-                place.parent.setXattr(place.name, e.getKey(), e.getValue());
-            } catch (ErrnoException failed) {
-                // A file system or a kind of file without such attributes; all engines go on without them.
-                if (failed.errno() != ErrnoException.EOPNOTSUPP && failed.errno() != ErrnoException.EPERM) {
-                    throw failed;
-                }
-            }
-        }
+        EntryXattrs.set(entry, place.parent, place.name);
     }
 
     private void whiteout(Place place, TarEntry entry) throws IOException {

@@ -57,7 +57,7 @@ public final class TreeBuilder {
         if (name.startsWith(WhiteoutNames.PREFIX)) {
             whiteout(parent, name, entry.name());
         } else {
-            create(entry, parent, parentPath, TreePaths.name(name, entry.name()), extents);
+            create(entry, parent, parentPath, EntryNames.bytes(name, entry.name()), extents);
         }
     }
 
@@ -129,7 +129,7 @@ public final class TreeBuilder {
     private Node findLinked(TarEntry entry, String target) {
         int slash = target.lastIndexOf('/');
         Node directory = paths.find(slash < 0 ? "" : target.substring(0, slash), entry.name());
-        byte[] name = TreePaths.name(target.substring(slash + 1), entry.name());
+        byte[] name = EntryNames.bytes(target.substring(slash + 1), entry.name());
         Node found = directory == null ? null : directory.child(name);
         if (found == null) {
             throw EntryNames.refused(
@@ -188,7 +188,7 @@ public final class TreeBuilder {
         if (removed.isEmpty() || removed.equals(".") || removed.equals("..")) {
             throw EntryNames.refused(entry, "a whiteout of nothing");
         }
-        byte[] bytes = TreePaths.name(removed, entry);
+        byte[] bytes = EntryNames.bytes(removed, entry);
         Node existing = parent.child(bytes);
         if (existing == null) {
             parent.children.put(bytes, Node.of(EntryKind.WHITEOUT));

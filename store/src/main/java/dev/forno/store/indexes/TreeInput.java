@@ -3,6 +3,7 @@ package dev.forno.store.indexes;
 import dev.forno.linux.files.FileNames;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import dev.forno.store.archives.EntryNames;
 import dev.forno.store.failures.Failures;
 import java.io.EOFException;
 import java.io.IOException;
@@ -123,7 +124,7 @@ final class TreeInput {
     private void children(Node directory, int depth) throws IOException {
         int count = bounded(TreeBounds.MAX_ENTRIES * 2);
         for (int i = 0; i < count; i++) {
-            byte[] child = bytes(TreePaths.MAX_NAME);
+            byte[] child = bytes(EntryNames.MAX_NAME);
             String text = FileNames.decode(child);
             check(isName(text), "an impossible name");
             check(
@@ -176,7 +177,7 @@ final class TreeInput {
         SortedMap<String, byte[]> xattrs = new TreeMap<>();
         int count = bounded(MAX_LENGTH);
         for (int i = 0; i < count; i++) {
-            String key = FileNames.decode(bytes(TreePaths.MAX_NAME));
+            String key = FileNames.decode(bytes(EntryNames.MAX_NAME));
             check(XattrRules.isKnown(key), "an unknown attribute");
             xattrs.put(key, bytes(MAX_LENGTH - 1));
         }

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * followed, absolute ones from the top, and {@code ..} stops at the top.
  */
 final class TreePaths {
-    static final int MAX_NAME = 255;
-
     private static final int MAX_LINKS = 40;
     private static final int MAX_DEPTH = 2048;
 
@@ -84,15 +82,6 @@ final class TreePaths {
         return Node.directory(parent.depth + 1);
     }
 
-    /** The bytes of one name. */
-    static byte[] name(String part, String entry) {
-        byte[] name = FileNames.encode(part);
-        if (name.length > MAX_NAME) {
-            throw EntryNames.refused(entry, "a name in it is longer than " + MAX_NAME + " bytes");
-        }
-        return name;
-    }
-
     private @Nullable Node walk(String path, String entry, boolean make) {
         Deque<Node> trail = new ArrayDeque<>();
         Deque<String> parts = new ArrayDeque<>(Arrays.asList(path.split("/")));
@@ -103,7 +92,7 @@ final class TreePaths {
             if (isStep(part, trail)) {
                 continue;
             }
-            byte[] name = name(part, entry);
+            byte[] name = EntryNames.bytes(part, entry);
             Node child = trail.element().child(name);
             if (child == null) {
                 if (!make) {

@@ -2,10 +2,14 @@ package dev.forno.store.snapshots;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
 import dev.forno.store.archives.TarEntry;
 import dev.forno.store.snapshots.Change.Kind;
 import java.io.ByteArrayInputStream;
@@ -191,6 +195,29 @@ abstract class LayersContract {
         try (Root tree = Root.open(root)) {
             assertEquals(0755, tree.stat("a/e").mode());
         }
+    }
+
+    @Test
+    void whatNoFileCanHaveIsRefusedByName() {
+        String part = "a name in it is longer than 255 bytes";
+        assertRefused(part, new LayerTar().file("x".repeat(256), ""));
+        assertRefused(part, new LayerTar().file("d/" + "é".repeat(128) + "/f", ""));
+        assertRefused(part, new LayerTar().file("d/.wh." + "x".repeat(256), ""));
+        assertRefused(part, new LayerTar().add(TarEntry.hardLink("f", "x".repeat(256), Instant.EPOCH), ""));
+        assertRefused("\"user.note\" has 65537 bytes", withXattr("user.note", 65537));
+        assertRefused("has no valid name", withXattr("user." + "x".repeat(251), 1));
+        install(new LayerTar().file("d/.wh." + "x".repeat(255), "").file("é".repeat(127) + "x", ""));
+    }
+
+    private static LayerTar withXattr(String name, int size) {
+        SortedMap<String, byte[]> xattrs = new TreeMap<>(Map.of(name, new byte[size]));
+        return new LayerTar().add(TarEntry.file("f", 0644, 0, Instant.EPOCH).withXattrs(xattrs), "");
+    }
+
+    private void assertRefused(String reason, LayerTar layer) {
+        FornoException e = assertThrows(FornoException.class, () -> install(layer));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, e.kind());
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
     }
 
     @Test
