@@ -11,20 +11,16 @@ import dev.forno.registry.repositories.MissingReferences;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 
 /** Tells every failure as the distribution specification has it. */
 final class ErrorAnswers implements ErrorWriter {
     private static final Logger LOG = System.getLogger(ErrorAnswers.class.getName());
     private static final int MOST_DETAILS = 100;
-    private static final int DRAINED = 1 << 20;
-    private static final Duration DRAIN_PAUSE = Duration.ofSeconds(5);
 
     @Override
     public void write(Throwable failure, Request request, Response response) throws IOException {
         RegistryError error = translate(failure);
-        drain(request);
         if (error.status() >= 500) {
             LOG.log(Level.WARNING, request.method() + " " + request.path() + ": " + error.getMessage(), failure);
         }
@@ -32,23 +28,6 @@ final class ErrorAnswers implements ErrorWriter {
         response.status(error.status()).header("Content-Type", "application/json");
         VersionHeader.add(response);
         response.send(request.method().equals("HEAD") ? new byte[0] : body(error));
-    }
-
-    /** A client that still sends when the connection closes never sees the answer; one that sends little is waited for. */
-    private static void drain(Request request) {
-        request.limitPauses(DRAIN_PAUSE);
-        byte[] buffer = new byte[1 << 16];
-        try {
-            for (int left = DRAINED; left > 0; ) {
-                int n = request.body().read(buffer, 0, Math.min(left, buffer.length));
-                if (n < 0) {
-                    return;
-                }
-                left -= n;
-            }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the request broke off", e);
-        }
     }
 
     private static byte[] body(RegistryError error) {
