@@ -2,6 +2,8 @@ package dev.forno;
 
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ final class RegistryArguments {
             "htpasswd",
             "rights",
             "token",
+            "public-url",
             "upstream",
             "upstream-ttl",
             "upstream-keep",
@@ -58,6 +61,7 @@ final class RegistryArguments {
                 of.path("htpasswd"),
                 of.path("rights"),
                 of.flag("token"),
+                of.url("public-url"),
                 values.getOrDefault(prefix + "upstream", List.of()),
                 of.time("upstream-ttl", defaults.upstreamTtl()),
                 of.time("upstream-keep", defaults.upstreamKeep()),
@@ -74,6 +78,16 @@ final class RegistryArguments {
 
         Optional<Path> path(String key) {
             return text(key).map(text -> Path.of(text).toAbsolutePath().normalize());
+        }
+
+        Optional<URI> url(String key) {
+            return text(key).map(text -> {
+                try {
+                    return new URI(text);
+                } catch (URISyntaxException e) {
+                    throw invalid(prefix + key + " = " + text + ": expected a URL as https://registry.example.com");
+                }
+            });
         }
 
         boolean flag(String key) {

@@ -5,6 +5,7 @@ import dev.forno.http.server.TlsFiles;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.repositories.Retention;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param htpasswd users and bcrypt hashes; everyone may do everything without it ({@code htpasswd})
  * @param rights who may do what where ({@code rights})
  * @param token whether there is a token service for users ({@code token})
+ * @param publicUrl where clients reach it, when that is a proxy that speaks TLS for it ({@code public-url})
  * @param upstreams registries that are fetched from, as {@code prefix=host} ({@code upstream}, repeatable)
  * @param upstreamTtl how long a tag of theirs is served without asking again ({@code upstream-ttl})
  * @param upstreamKeep how long what was fetched stays when nobody asks for it; for ever when zero ({@code upstream-keep})
@@ -37,6 +39,7 @@ public record RegistryConfig(
         Optional<Path> htpasswd,
         Optional<Path> rights,
         boolean token,
+        Optional<URI> publicUrl,
         List<String> upstreams,
         Duration upstreamTtl,
         Duration upstreamKeep,
@@ -55,6 +58,7 @@ public record RegistryConfig(
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 List.of(),
                 Duration.ofMinutes(10),
                 Retention.DEFAULT.copies(),
@@ -73,6 +77,7 @@ public record RegistryConfig(
         require(clientCa.isEmpty() || tlsCert.isPresent(), "client-ca needs tls-cert and tls-key");
         require(rights.isEmpty() || htpasswd.isPresent(), "rights needs htpasswd");
         require(!token || htpasswd.isPresent(), "token needs htpasswd");
+        require(publicUrl.isEmpty() || token, "public-url needs token");
         require(!gcInterval.isZero() && !gcInterval.isNegative(), "gc-interval must be longer than nothing");
         require(
                 !gcGrace.isNegative() && !upstreamTtl.isNegative() && !upstreamKeep.isNegative(),

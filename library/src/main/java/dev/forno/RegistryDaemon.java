@@ -46,6 +46,7 @@ public final class RegistryDaemon {
                   --htpasswd FILE        Users and bcrypt hashes, as "htpasswd -B" writes them
                   --rights FILE          Who may do what: lines "user repository rights"
                   --token                Give users tokens (the way of Docker Hub) instead of asking for passwords
+                  --public-url URL       Where clients reach it through a proxy, as https://registry.example.com; with --token
                   --upstream [NAME=]HOST Fetch repositories below NAME/ from another registry, may be repeated
                   --insecure-registry HOST  An upstream that speaks plain HTTP, beside loopback addresses
                   --upstream-ttl TIME    How long a fetched tag is served without asking again (default 10m)

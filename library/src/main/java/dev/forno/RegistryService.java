@@ -53,7 +53,10 @@ final class RegistryService implements AutoCloseable {
                     .map(file -> new Users(
                             file,
                             config.rights(),
-                            config.token() ? Optional.of(own.resolve("registry-token.key")) : Optional.empty()));
+                            config.token()
+                                    ? Optional.of(new Users.TokenService(
+                                            own.resolve("registry-token.key"), config.publicUrl()))
+                                    : Optional.empty()));
             RegistrySettings settings =
                     new RegistrySettings(users, upstreams(config, client), config.sparse(), config.retention(), engine);
             RegistryServer registry = closing.add(RegistryServer.open(

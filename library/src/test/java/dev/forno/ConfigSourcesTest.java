@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.oci.FornoException;
 import dev.forno.store.snapshots.SnapshotterChoice;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class ConfigSourcesTest {
                         + " socket-group, bridge, subnet, nft-table, cgroup-parent, runtime, monitor, snapshotter,"
                         + " insecure-registry, registry-mirror, registry-auth, registries-conf, certs-d, log-level,"
                         + " registry-listen, registry-tls-cert, registry-tls-key, registry-client-ca, registry-htpasswd,"
-                        + " registry-rights, registry-token, registry-upstream, registry-upstream-ttl,"
+                        + " registry-rights, registry-token, registry-public-url, registry-upstream, registry-upstream-ttl,"
                         + " registry-upstream-keep, registry-upstream-size, registry-sparse, registry-gc-interval, registry-gc-grace",
                 refusal(List.of("--config", file.toString())));
         assertEquals("read configuration: option --state needs a value", refusal(List.of("--state")));
@@ -77,6 +78,7 @@ class ConfigSourcesTest {
                 "--registry-sparse",
                 "--registry-htpasswd",
                 users.toString(),
+                "--registry-public-url=https://registry.example.com",
                 "--registry-upstream-size=20g",
                 "--registry-listen=127.0.0.1:1",
                 "--registry-listen=127.0.0.1:2");
@@ -84,6 +86,10 @@ class ConfigSourcesTest {
                 ConfigSources.read(options, Map.of()).registry().orElseThrow();
         assertTrue(registry.token() && registry.sparse());
         assertEquals(Optional.of(users), registry.htpasswd());
+        assertEquals(Optional.of(URI.create("https://registry.example.com")), registry.publicUrl());
+        assertEquals(
+                "read configuration: public-url needs token",
+                refusal(List.of("--registry-listen=127.0.0.1:1", "--registry-public-url=https://x")));
         assertEquals(20L << 30, registry.upstreamSize());
         assertEquals(Duration.ofDays(7), registry.upstreamKeep());
         assertEquals(List.of("127.0.0.1:1", "127.0.0.1:2"), registry.listen());

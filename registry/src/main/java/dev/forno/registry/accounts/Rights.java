@@ -31,9 +31,14 @@ public final class Rights {
 
     private final WatchedFile<List<Rule>> file;
 
-    /** Reads the file; throws {@link ErrorKind#INVALID_ARGUMENT} naming the line. */
-    public Rights(Path path) {
-        file = new WatchedFile<>(path, lines -> parse(path, lines));
+    /**
+     * Reads the file.
+     *
+     * @param everyone whether clients can be served that don't say who they are
+     * @throws FornoException {@link ErrorKind#INVALID_ARGUMENT} naming the line
+     */
+    public Rights(Path path, boolean everyone) {
+        file = new WatchedFile<>(path, lines -> parse(path, lines, everyone));
     }
 
     private record Rule(Set<String> users, Pattern repositories, Set<Right> rights) {
@@ -50,7 +55,7 @@ public final class Rights {
         return file.get().stream().anyMatch(rule -> rule.rights().contains(right) && rule.fits(user, repository));
     }
 
-    private static List<Rule> parse(Path path, List<String> lines) {
+    private static List<Rule> parse(Path path, List<String> lines, boolean everyone) {
         List<Rule> rules = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
@@ -62,7 +67,15 @@ public final class Rights {
             if (words.length != 3) {
                 throw new FornoException(ErrorKind.INVALID_ARGUMENT, where + "expected users, repositories and rights");
             }
-            rules.add(new Rule(Set.of(words[0].split(",")), glob(words[1]), rights(words[2], where)));
+            Set<String> users = Set.copyOf(List.of(words[0].split(",")));
+            if (users.contains(ANONYMOUS) && !everyone) {
+                throw new FornoException(
+                        ErrorKind.INVALID_ARGUMENT,
+                        where + "\"" + ANONYMOUS
+                                + "\" needs --token (in an engine --registry-token): clients that are asked for a"
+                                + " password send nothing without one");
+            }
+            rules.add(new Rule(users, glob(words[1]), rights(words[2], where)));
         }
         return List.copyOf(rules);
     }

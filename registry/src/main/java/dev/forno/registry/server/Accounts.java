@@ -39,7 +39,7 @@ final class Accounts {
                 || passwords.mark(holder.user()).filter(holder.mark()::equals).isPresent();
     }
 
-    /** The user whose name and password the header holds; empty without the header. */
+    /** The user whose name and password the header holds; empty without the header, and when both are empty. */
     Optional<String> basic(Request request, String header, Challenges challenges) {
         if (header.isEmpty()) {
             return Optional.empty();
@@ -59,6 +59,9 @@ final class Accounts {
         int colon = pair.indexOf(':');
         if (colon < 0) {
             throw challenges.refuse("the credentials are malformed", "", "");
+        }
+        if (pair.equals(":")) {
+            return Optional.empty(); // what clients without a name and a password send
         }
         String user = pair.substring(0, colon);
         check(request, user, pair.substring(colon + 1), challenges);

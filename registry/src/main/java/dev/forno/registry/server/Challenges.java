@@ -2,14 +2,25 @@ package dev.forno.registry.server;
 
 import dev.forno.http.server.Request;
 import dev.forno.registry.accounts.Right;
+import java.net.URI;
+import java.util.Optional;
 
-/** Tells clients how to say who they are (RFC 9110, section 11; Docker's token specification). */
-record Challenges(Request request, boolean tokens) {
+/**
+ * Tells clients how to say who they are (RFC 9110, section 11; Docker's token specification).
+ *
+ * @param publicUrl where they reach the registry, when it was told; nothing that any client can send counts for that
+ */
+record Challenges(Request request, boolean tokens, Optional<URI> publicUrl) {
     /** For whom the tokens are. */
     static final String SERVICE = "forno-registry";
 
     /** Where they are given. */
     static final String TOKEN_PATH = "/token";
+
+    /** Those that ask for a password with the request. */
+    static Challenges basic(Request request) {
+        return new Challenges(request, false, Optional.empty());
+    }
 
     /** What a token is asked for so that it grants a right; writing needs reading too. */
     static String scope(Right right, String repository) {
@@ -26,12 +37,19 @@ record Challenges(Request request, boolean tokens) {
         if (!tokens) {
             return "Basic realm=\"Forno registry\", charset=\"UTF-8\"";
         }
-        String host = request.header("Host").orElse("localhost");
-        // it is quoted below
-        String plain = host.matches("[A-Za-z0-9.:\\[\\]_-]{1,255}") ? host : "localhost";
-        String realm = (request.secure() ? "https://" : "http://") + plain + TOKEN_PATH;
-        return "Bearer realm=\"" + realm + "\",service=\"" + SERVICE + "\""
+        String base = publicUrl
+                .map(url -> url.getScheme() + "://" + url.getRawAuthority())
+                .orElseGet(this::address);
+        return "Bearer realm=\"" + base + TOKEN_PATH + "\",service=\"" + SERVICE + "\""
                 + (scope.isEmpty() ? "" : ",scope=\"" + scope + "\"")
                 + (error.isEmpty() ? "" : ",error=\"" + error + "\"");
+    }
+
+    /** Where the client says that it sent the request. */
+    private String address() {
+        String host = request.header("Host").orElse("localhost");
+        // it is quoted where it is used
+        String plain = host.matches("[A-Za-z0-9.:\\[\\]_-]{1,255}") ? host : "localhost";
+        return (request.secure() ? "https://" : "http://") + plain;
     }
 }

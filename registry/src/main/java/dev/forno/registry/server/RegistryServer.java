@@ -17,6 +17,7 @@ import dev.forno.registry.upstreams.Upstream;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A registry that speaks the OCI distribution specification 1.1. Thread-safe. Everything acknowledged is durable; uploads
@@ -74,14 +75,18 @@ public final class RegistryServer implements AutoCloseable {
         }
         Users users = settings.users().get();
         Accounts accounts = new Accounts(
-                new Htpasswd(users.htpasswd()), users.rights().map(Rights::new).orElse(null), new Attempts(clock));
-        Tokens tokens = users.tokenKey()
-                .map(file -> Tokens.open(file, Challenges.SERVICE, clock))
-                .orElse(null);
-        if (tokens != null) {
-            new TokenRoutes(accounts, tokens).addTo(router);
+                new Htpasswd(users.htpasswd()),
+                users.rights()
+                        .map(file -> new Rights(file, users.tokens().isPresent()))
+                        .orElse(null),
+                new Attempts(clock));
+        if (users.tokens().isEmpty()) {
+            return new UserGate(accounts, null, Optional.empty());
         }
-        return new UserGate(accounts, tokens);
+        Users.TokenService service = users.tokens().get();
+        Tokens tokens = Tokens.open(service.key(), Challenges.SERVICE, clock);
+        new TokenRoutes(accounts, tokens).addTo(router);
+        return new UserGate(accounts, tokens, service.publicUrl());
     }
 
     /**

@@ -38,7 +38,7 @@ final class TokenRoutes {
 
     private void get(Request request, Response response) throws IOException {
         // who can't log in here is asked for a password, not sent here again
-        Challenges challenges = new Challenges(request, false);
+        Challenges challenges = Challenges.basic(request);
         Optional<String> user =
                 accounts.basic(request, request.header("Authorization").orElse(""), challenges);
         boolean offline = request.query().text("offline_token").equals("true");
@@ -47,7 +47,7 @@ final class TokenRoutes {
 
     private void post(Request request, Response response) throws IOException {
         Query form = Query.parse(new String(request.bytes(FORM_LIMIT), StandardCharsets.UTF_8));
-        Challenges challenges = new Challenges(request, false);
+        Challenges challenges = Challenges.basic(request);
         Optional<String> user =
                 switch (form.text("grant_type")) {
                     case "password" -> {

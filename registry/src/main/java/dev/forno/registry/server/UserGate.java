@@ -4,6 +4,7 @@ import dev.forno.http.server.Request;
 import dev.forno.registry.accounts.Grant;
 import dev.forno.registry.accounts.Right;
 import dev.forno.registry.accounts.Tokens;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class UserGate implements Gate {
     private final Accounts accounts;
     private final @Nullable Tokens tokens;
+    private final Optional<URI> publicUrl;
 
     /** With {@code tokens} null, users send their password with every request. */
-    UserGate(Accounts accounts, @Nullable Tokens tokens) {
+    UserGate(Accounts accounts, @Nullable Tokens tokens, Optional<URI> publicUrl) {
         this.accounts = accounts;
         this.tokens = tokens;
+        this.publicUrl = publicUrl;
     }
 
     @Override
     public Caller caller(Request request) {
         String header = request.header("Authorization").orElse("");
-        Challenges challenges = new Challenges(request, tokens != null);
+        Challenges challenges = new Challenges(request, tokens != null, publicUrl);
         if (header.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length()) && tokens != null) {
             Tokens.Holder holder = tokens.verifyAccess(
                             header.substring("Bearer ".length()).strip())

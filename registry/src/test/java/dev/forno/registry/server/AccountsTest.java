@@ -4,13 +4,18 @@ import static dev.forno.registry.server.Served.expect;
 import static dev.forno.registry.server.Served.header;
 import static dev.forno.registry.server.Served.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.forno.oci.Digest;
+import dev.forno.oci.ErrorKind;
+import dev.forno.oci.FornoException;
+import dev.forno.registry.accounts.Rights;
 import dev.forno.registry.documents.RecordJson;
 import dev.forno.registry.documents.TokenDocument;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -48,16 +53,27 @@ class AccountsTest {
         users("secret");
         Files.writeString(directory.resolve("rights"), """
                 # users     repositories  rights
+                *           public/**     pull
+                *           team/*        pull,push
+                ann         **            pull,push,delete
+                """);
+        Files.writeString(directory.resolve("rights-of-all"), """
                 anonymous   public/**     pull
                 *           team/*        pull,push
                 ann         **            pull,push,delete
                 """);
         Path htpasswd = directory.resolve("htpasswd");
-        Optional<Path> rights = Optional.of(directory.resolve("rights"));
-        passwords = new Served(directory.resolve("a"), Served.with(new Users(htpasswd, rights, Optional.empty())));
-        tokens = new Served(
-                directory.resolve("b"),
-                Served.with(new Users(htpasswd, rights, Optional.of(directory.resolve("key")))));
+        passwords = new Served(
+                directory.resolve("a"),
+                Served.with(new Users(htpasswd, Optional.of(directory.resolve("rights")), Optional.empty())));
+        tokens = new Served(directory.resolve("b"), withTokens(Optional.empty()));
+    }
+
+    private RegistrySettings withTokens(Optional<URI> publicUrl) {
+        return Served.with(new Users(
+                directory.resolve("htpasswd"),
+                Optional.of(directory.resolve("rights-of-all")),
+                Optional.of(new Users.TokenService(directory.resolve("key"), publicUrl))));
     }
 
     @AfterEach
@@ -106,7 +122,7 @@ class AccountsTest {
         expect(403, "DENIED", passwords.send("POST", "/v2/public/a/b/blobs/uploads/"));
         assertEquals("{\"repositories\":[\"public/a/b\",\"team/a\"]}", text(passwords.get("/v2/_catalog")));
         passwords.as("");
-        expect(200, passwords.get("/v2/public/a/b/manifests/latest"));
+        expect(401, passwords.get("/v2/public/a/b/manifests/latest"));
         expect(401, passwords.get("/v2/team/a/manifests/latest"));
         expect(401, passwords.get("/v2/_catalog"));
         expect(202, passwords.as(ANN).send("DELETE", "/v2/other/manifests/latest"));
@@ -163,6 +179,52 @@ class AccountsTest {
         }
         assertEquals(20, Collections.frequency(answers, 401), answers::toString);
         assertEquals(20, Collections.frequency(answers, 429), answers::toString);
+    }
+
+    @Test
+    void anEmptyPairIsNobodyAndNoGuess() throws Exception {
+        tokens.as(ANN).image("public/a", "latest", "layer");
+        String nobody = basic("", "");
+        for (int i = 0; i < 25; i++) {
+            expect(401, passwords.as(nobody).get("/v2/"));
+            tokens.as("Bearer " + grant(nobody, "repository:public/a:pull").value());
+            expect(200, tokens.get("/v2/public/a/manifests/latest"));
+        }
+        expect(200, passwords.as(ANN).get("/v2/"));
+    }
+
+    @Test
+    void rightsOfEveryoneNeedTokens() throws Exception {
+        Path all = directory.resolve("rights-of-all");
+        FornoException refused = assertThrows(FornoException.class, () -> new Rights(all, false));
+        assertEquals(ErrorKind.INVALID_ARGUMENT, refused.kind());
+        assertEquals(
+                "read " + all
+                        + ", line 1: \"anonymous\" needs --token (in an engine --registry-token): clients that are asked for a"
+                        + " password send nothing without one",
+                refused.getMessage());
+        // the same while it is served: the earlier rights stay in force
+        Files.writeString(directory.resolve("rights"), "anonymous,bob ** pull,push,delete\n");
+        expect(401, passwords.get("/v2/team/a/manifests/latest"));
+        expect(403, passwords.as(BOB).get("/v2/other/manifests/latest"));
+    }
+
+    @Test
+    void tokensAreGivenWhereTheRegistryIsReached() throws Exception {
+        HttpResponse<byte[]> direct = expect(401, tokens.get("/v2/", "X-Forwarded-Proto", "https"));
+        assertTrue(
+                header(direct, "WWW-Authenticate").startsWith("Bearer realm=\"http://" + tokens.host() + "/token\","));
+        URI url = URI.create("https://registry.example.com:8443/");
+        try (Served behind = new Served(directory.resolve("c"), withTokens(Optional.of(url)))) {
+            assertEquals(
+                    "Bearer realm=\"https://registry.example.com:8443/token\",service=\"forno-registry\"",
+                    header(expect(401, behind.get("/v2/")), "WWW-Authenticate"));
+        }
+        for (String wrong : List.of("registry.example.com", "ftp://x", "https://x/v2", "https://u@x", "https://x?y")) {
+            Optional<URI> address = Optional.of(URI.create(wrong));
+            Path key = directory.resolve("key");
+            assertThrows(FornoException.class, () -> new Users.TokenService(key, address), wrong);
+        }
     }
 
     private TokenDocument token(String path) throws IOException, InterruptedException {
