@@ -15,6 +15,7 @@ public final class MediaTypes {
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
     public static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
     public static final String DOCKER_LAYER_GZIP = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+    public static final String DOCKER_LAYER_ZSTD = "application/vnd.docker.image.rootfs.diff.tar.zstd";
     public static final String DOCKER_FOREIGN_LAYER = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
     private MediaTypes() {}
@@ -27,6 +28,14 @@ public final class MediaTypes {
     /** Whether the type names one image's manifest. */
     public static boolean isManifest(String mediaType) {
         return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
+    }
+
+    /** Whether the type names a layer that can be read. */
+    public static boolean isLayer(String mediaType) {
+        return switch (mediaType) {
+            case OCI_LAYER, OCI_LAYER_GZIP, OCI_LAYER_ZSTD, DOCKER_LAYER, DOCKER_LAYER_GZIP, DOCKER_LAYER_ZSTD -> true;
+            default -> false;
+        };
     }
 
     /** Whether the type names a layer whose bytes only its origin may distribute. */

@@ -9,7 +9,6 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.ImageConfig;
 import dev.forno.oci.Manifest;
-import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.BlobSink;
@@ -17,6 +16,7 @@ import dev.forno.registry.client.ImageResolution;
 import dev.forno.registry.client.ManifestDocument;
 import dev.forno.registry.client.Repository;
 import dev.forno.store.Store;
+import dev.forno.store.contents.BlobStat;
 import dev.forno.store.layers.Layers;
 import dev.forno.store.leases.Lease;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class Pull {
         ImageConfig config;
         try (Lease lease = store.leases().open("pull " + reference)) {
             PullAttachments attachments = PullAttachments.find(store, repository, reference, resolved, lease);
-            record = fetch(resolved, attachments, lease);
+            record = fetch(resolved, platform, attachments, lease);
             config = catalog.config(record.digest());
             newer = names.keySet().stream().anyMatch(name -> isNew(name, record));
             catalog.record(record, names, Catalog.MoveListener.NONE);
@@ -105,14 +106,16 @@ final class Pull {
         }
     }
 
-    private ImageRecord fetch(ImageResolution resolved, PullAttachments attachments, Lease lease) {
+    private ImageRecord fetch(
+            ImageResolution resolved, @Nullable Platform platform, PullAttachments attachments, Lease lease) {
         Manifest manifest = resolved.image().manifest();
         Descriptor configBlob = manifest.config();
-        requireImage(manifest);
+        PullClaims.requireImage(manifest);
         protect(lease, configBlob);
         protect(lease, resolved.image().descriptor());
         resolved.indexes().forEach(index -> protect(lease, index.descriptor()));
         ImageConfig config = Documents.imageConfig(configBytes(configBlob));
+        PullClaims.requireSystem(config, platform);
         config.requireSound();
         List<Digest> diffIds = config.diffIds();
         if (diffIds.size() != manifest.layers().size()) {
@@ -180,22 +183,9 @@ final class Pull {
         store.content().put(document.descriptor().contentDigest(), document.bytes());
     }
 
-    /** Artifacts that only share the form of images, as charts and signatures, have another kind of configuration. */
-    private static void requireImage(Manifest manifest) {
-        String type = manifest.config().mediaType();
-        boolean image = type.equals(MediaTypes.OCI_CONFIG) || type.equals(MediaTypes.DOCKER_CONFIG);
-        if (!image) {
-            String artifact = manifest.artifactType();
-            throw new FornoException(
-                    ErrorKind.INVALID_ARGUMENT,
-                    "unsupported media type " + (artifact == null ? type : artifact)
-                            + ": this is an artifact, not an image");
-        }
-    }
-
     private byte[] configBytes(Descriptor blob) {
         Digest digest = blob.contentDigest();
-        if (store.content().stat(digest).isPresent()) {
+        if (isStored(blob)) {
             return store.content().readAll(digest, Documents.MAX_CONFIG_BYTES);
         }
         byte[] bytes = fetchConfig(blob);
@@ -300,7 +290,9 @@ final class Pull {
     }
 
     private boolean isStored(Descriptor blob) {
-        return store.content().stat(blob.contentDigest()).isPresent();
+        Optional<BlobStat> here = store.content().stat(blob.contentDigest());
+        here.ifPresent(stat -> PullClaims.requireSize(blob, stat.size()));
+        return here.isPresent();
     }
 
     private static void protect(Lease lease, Descriptor content) {

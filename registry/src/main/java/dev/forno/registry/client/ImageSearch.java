@@ -69,11 +69,11 @@ final class ImageSearch {
 
     private ManifestDocument document(Descriptor entry) {
         ManifestDocument found = repository.manifest(reference.withDigest(entry.contentDigest()));
-        // Whoever got an inner index from here by its descriptor would not accept it.
-        if (found instanceof ManifestDocument.OfIndex index && index.bytes().length != entry.size()) {
+        // Whoever got it from here by its descriptor would not accept it.
+        if (found.bytes().length != entry.size()) {
             throw new FornoException(
                     ErrorKind.DATA_LOSS,
-                    "resolve " + reference.familiar() + ": the index " + entry.digest() + " has " + index.bytes().length
+                    "resolve " + reference.familiar() + ": " + entry.digest() + " has " + found.bytes().length
                             + " bytes, what lists it says " + entry.size());
         }
         return found;

@@ -198,9 +198,15 @@ class ImageResolutionTest {
     }
 
     @Test
-    void refusesAnInnerIndexOfAnotherSize() {
-        Descriptor inner = index(manifest("1", AMD));
+    void refusesEntriesOfAnotherSize() {
+        Descriptor manifest = manifest("1", AMD);
+        Descriptor inner = index(manifest);
         index(Descriptor.of(inner.mediaType(), inner.contentDigest(), inner.size() + 1));
         assertTrue(failure(ErrorKind.DATA_LOSS, AMD).contains(inner.digest()));
+        index(new Descriptor(manifest.mediaType(), manifest.digest(), 5, null, null, AMD, null, null));
+        String message = failure(ErrorKind.DATA_LOSS, AMD);
+        assertTrue(
+                message.endsWith(": " + manifest.digest() + " has " + manifest.size() + " bytes, what lists it says 5"),
+                message);
     }
 }
