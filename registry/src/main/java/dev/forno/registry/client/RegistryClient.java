@@ -64,7 +64,7 @@ public final class RegistryClient implements AutoCloseable {
      *     {@link Credentials#ANONYMOUS}, and for mirrors
      * @throws FornoException {@link ErrorKind#UNAVAILABLE} when there are no mirrors and the registry doesn't answer,
      *     {@link ErrorKind#PERMISSION_DENIED} for a blocked registry, {@link ErrorKind#FAILED_PRECONDITION} for settings that
-     *     can't be understood
+     *     can't be understood; credentials that can't be had are told of when the registry asks for them
      */
     public Repository open(Reference reference, Credentials credentials, Access access) {
         List<Site> all = hosts.of(reference).stream()
@@ -79,8 +79,9 @@ public final class RegistryClient implements AutoCloseable {
 
     private Session session(Host host, Reference reference, Credentials credentials) {
         boolean named = host.name().equals(Addresses.hostOf(reference.registry()));
-        Credentials shown = named && !credentials.equals(Credentials.ANONYMOUS) ? credentials : config.of(host.name());
-        return Session.open(host, shown, wire, tokens, host.mirror() ? mirrorRetries : retries);
+        boolean given = named && !credentials.equals(Credentials.ANONYMOUS);
+        KnownCredentials known = KnownCredentials.of(() -> given ? credentials : config.of(host.name()));
+        return Session.open(host, known, wire, tokens, host.mirror() ? mirrorRetries : retries);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns refusals into exceptions, worded as Docker words them: clients match on these texts. */
@@ -26,8 +27,8 @@ final class RegistryErrors {
         }
     }
 
-    /** For a refusal to give a manifest of {@code reference}. Closes the reply. */
-    static FornoException ofManifest(Reply reply, Reference reference) {
+    /** For a refusal to give what {@code reference} names: a manifest, or the list of tags. Closes the reply. */
+    static FornoException ofReference(Reply reply, Reference reference) {
         try (reply) {
             int status = reply.status();
             Complaint complaint = complaint(reply);
@@ -39,14 +40,15 @@ final class RegistryErrors {
                     new FornoException(
                             ErrorKind.NOT_FOUND,
                             "pull access denied for " + reference.familiarName()
-                                    + ", repository does not exist or may require 'docker login': " + complaint);
+                                    + ", repository does not exist or may require 'docker login': " + complaint
+                                    + reply.remark());
                 case "MANIFEST_UNKNOWN" ->
                     new FornoException(
                             ErrorKind.NOT_FOUND, "manifest for " + reference.familiar() + " not found: " + complaint);
                 case "NAME_UNKNOWN" ->
                     new FornoException(
                             ErrorKind.NOT_FOUND, "repository " + reference.familiarName() + " not found: " + complaint);
-                default -> new FornoException(kind(status), complaint + comeBack(reply));
+                default -> new FornoException(kind(status), complaint + comeBack(reply) + remark(reply));
             };
         }
     }
@@ -57,8 +59,13 @@ final class RegistryErrors {
             Complaint complaint = complaint(reply);
             return complaint == null
                     ? unexpected(reply)
-                    : new FornoException(kind(reply.status()), complaint + comeBack(reply));
+                    : new FornoException(kind(reply.status()), complaint + comeBack(reply) + remark(reply));
         }
+    }
+
+    /** What is known of why a registry didn't know who asks. */
+    private static String remark(Reply reply) {
+        return reply.status() == 401 || reply.status() == 403 ? reply.remark() : "";
     }
 
     /** When a registry that is asked too often wants to be asked again. */
@@ -100,12 +107,24 @@ final class RegistryErrors {
             case 401 -> withText("UNAUTHORIZED", text == null ? "" : text);
             case 403 -> withText("DENIED", text == null ? "" : text);
             case 404 ->
-                reply.request().readsOnly() && reply.request().uri().getPath().contains("/manifests/")
-                        ? withText("MANIFEST_UNKNOWN", text == null ? "" : text)
-                        : null;
+                missing(reply.request())
+                        .map(code -> withText(code, text == null ? "" : text))
+                        .orElse(null);
             case 429 -> withText("TOOMANYREQUESTS", text == null ? "" : text);
             default -> null;
         };
+    }
+
+    /** The code for what isn't there, when the request tells. */
+    private static Optional<String> missing(Outgoing request) {
+        String path = String.valueOf(request.uri().getPath());
+        if (!request.readsOnly()) {
+            return Optional.empty();
+        }
+        if (path.contains("/manifests/")) {
+            return Optional.of("MANIFEST_UNKNOWN");
+        }
+        return path.endsWith("/tags/list") ? Optional.of("NAME_UNKNOWN") : Optional.empty();
     }
 
     private static ErrorDocument document(Reply reply) {

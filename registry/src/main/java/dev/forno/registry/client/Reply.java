@@ -16,6 +16,7 @@ final class Reply implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final InputStream body;
     private final Duration stallTimeout;
+    private final String remark;
 
     /** @param stallTimeout for the next bytes of a body that is read as a whole */
     @SuppressWarnings("NullAway") // the answer of a proxy that opens no tunnel comes without any body
@@ -24,14 +25,31 @@ final class Reply implements AutoCloseable {
                 request,
                 response,
                 response.body() == null ? InputStream.nullInputStream() : response.body(),
-                stallTimeout);
+                stallTimeout,
+                "");
     }
 
-    private Reply(Outgoing request, HttpResponse<InputStream> response, InputStream body, Duration stallTimeout) {
+    private Reply(
+            Outgoing request,
+            HttpResponse<InputStream> response,
+            InputStream body,
+            Duration stallTimeout,
+            String remark) {
         this.request = request;
         this.response = response;
         this.body = body;
         this.stallTimeout = stallTimeout;
+        this.remark = remark;
+    }
+
+    /** The same answer, and what is to be said where it refuses because it doesn't know who asks. */
+    Reply remarked(String text) {
+        return new Reply(request, response, body, stallTimeout, text);
+    }
+
+    /** What is to be said of a refusal, or the empty string. */
+    String remark() {
+        return remark;
     }
 
     /** The request that got this answer, after redirects. */
@@ -94,7 +112,7 @@ final class Reply implements AutoCloseable {
             return this;
         }
         try (this) {
-            return new Reply(request, response, new ByteArrayInputStream(bytes(limit)), stallTimeout);
+            return new Reply(request, response, new ByteArrayInputStream(bytes(limit)), stallTimeout, remark);
         }
     }
 

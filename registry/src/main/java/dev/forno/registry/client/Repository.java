@@ -68,7 +68,7 @@ public final class Repository {
                 Outgoing.get(session.address("/manifests/" + selector)).with("accept", ACCEPT);
         Reply reply = session.sendWhole(request, session.scopes(access), Documents.MAX_MANIFEST_BYTES);
         if (!reply.isSuccess()) {
-            throw RegistryErrors.ofManifest(reply, reference);
+            throw RegistryErrors.ofReference(reply, reference);
         }
         try (reply) {
             byte[] bytes = reply.bytes(Documents.MAX_MANIFEST_BYTES);
@@ -131,7 +131,7 @@ public final class Repository {
             Outgoing request = Outgoing.get(page);
             Reply reply = session.sendWhole(request, session.scopes(access), Documents.MAX_MANIFEST_BYTES);
             if (!reply.isSuccess()) {
-                throw RegistryErrors.of(reply);
+                throw RegistryErrors.ofReference(reply, sites.name());
             }
             try (reply) {
                 TagList list = JSONB.type(TagList.class).fromJson(reply.bytes(Documents.MAX_MANIFEST_BYTES));

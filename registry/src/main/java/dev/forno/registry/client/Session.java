@@ -1,7 +1,7 @@
 package dev.forno.registry.client;
 
+import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
-import dev.forno.registry.credentials.Credentials;
 import dev.forno.registry.hosts.Addresses;
 import dev.forno.registry.hosts.Host;
 import java.io.IOException;
@@ -17,24 +17,30 @@ final class Session {
     private final Wire wire;
     private final Retries retries;
     private final Authorizer authorizer;
+    private final String remark;
 
-    private Session(Host host, Outgoing ping, Wire wire, Retries retries, Authorizer authorizer) {
+    private Session(Host host, Outgoing ping, Wire wire, Retries retries, Authorizer authorizer, String remark) {
         this.host = host;
         this.ping = ping;
         this.wire = wire;
         this.retries = retries;
         this.authorizer = authorizer;
+        this.remark = remark;
     }
 
-    /** Finds the address that answers for {@code host} and how it wants to be authenticated with. */
-    static Session open(Host host, Credentials credentials, Wire wire, Tokens tokens, Retries retries) {
+    /**
+     * Finds the address that answers for {@code host} and how it wants to be authenticated with.
+     *
+     * @param known whom to say that asks
+     */
+    static Session open(Host host, KnownCredentials known, Wire wire, Tokens tokens, Retries retries) {
         Contact contact = Contact.make(host, wire, retries);
         FornoException refusal = contact.refusal();
         if (refusal != null && !contact.speaksProtocol()) {
             throw refusal;
         }
-        Authorizer authorizer = new Authorizer(contact.ping(), credentials, tokens, contact.challenges());
-        return new Session(host, contact.ping(), wire, retries, authorizer);
+        Authorizer authorizer = new Authorizer(contact.ping(), known.credentials(), tokens, contact.challenges());
+        return new Session(host, contact.ping(), wire, retries, authorizer, known.remark());
     }
 
     /** The address of something in the repository, as {@code /manifests/latest}. */
@@ -86,12 +92,21 @@ final class Session {
     Reply sendOnce(Outgoing request, List<String> scopes) throws IOException {
         Outgoing trusted = request.with(wire.trust(ping, request.uri()));
         Outgoing prepared = Addresses.sameOrigin(ping.uri(), request.uri()) ? trusted.with(host.headers()) : trusted;
-        Outgoing sent = authorizer.authorize(prepared, scopes);
+        Outgoing sent = authorized(prepared, scopes);
         Reply reply = wire.send(sent);
         if (reply.status() == 401 && authorizer.learn(sent, reply, scopes)) {
             reply.close();
-            return wire.send(authorizer.authorize(prepared, scopes));
+            return wire.send(authorized(prepared, scopes)).remarked(remark);
         }
-        return reply;
+        return reply.remarked(remark);
+    }
+
+    private Outgoing authorized(Outgoing request, List<String> scopes) {
+        try {
+            return authorizer.authorize(request, scopes);
+        } catch (FornoException e) {
+            boolean unknown = e.kind() == ErrorKind.UNAUTHENTICATED || e.kind() == ErrorKind.PERMISSION_DENIED;
+            throw unknown && !remark.isEmpty() ? new FornoException(e.kind(), e.getMessage() + remark, e) : e;
+        }
     }
 }

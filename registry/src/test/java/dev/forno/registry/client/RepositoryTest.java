@@ -440,4 +440,21 @@ class RepositoryTest {
                 e.getMessage());
         assertFalse(e.getMessage().contains("null"));
     }
+
+    /** With Docker's text, whether the registry explains itself or not. */
+    @Test
+    void saysWhichRepositoryIsMissing() {
+        String name = registry.host() + "/no/such";
+        Repository repository = client.open(Reference.parse(name), Credentials.ANONYMOUS, Access.PULL);
+        String known =
+                "{\"errors\":[{\"code\":\"NAME_UNKNOWN\",\"message\":\"repository name not known to registry\"}]}";
+        for (String body : List.of(known, "")) {
+            registry.next.add(exchange -> ScriptedRegistry.answer(exchange, 404, body));
+            FornoException e = assertThrows(FornoException.class, repository::tags);
+            assertEquals(ErrorKind.NOT_FOUND, e.kind());
+            assertEquals(
+                    "repository " + name + " not found: name unknown: repository name not known to registry",
+                    e.getMessage());
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.forno.registry.client;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -181,5 +182,56 @@ class TokensTest {
             assertFalse(trace.toString().contains(basic("ana:s3cret").substring(6)), trace.toString());
             assertFalse(secret.toString().contains("s3cret"));
         }
+    }
+
+    /** Much is open to everyone; what isn't is refused with the reason why nothing was shown. */
+    @Test
+    void asksAsNobodyWhereAHelperFails() throws IOException {
+        Path config = Files.writeString(directory.resolve("config.json"), "{\"credsStore\":\"missing\"}");
+        client.close();
+        client = client(new RegistryFiles(List.of(), List.of(), config));
+        Reference reference = Reference.parse(registry.host() + "/team/app:v1");
+        assertArrayEquals(MANIFEST, manifest(reference).bytes());
+        assertTrue(asked.getFirst().endsWith(" null"), asked.toString());
+        String why = "; error getting credentials - docker-credential-missing: executable file not found in the"
+                + " engine's PATH";
+        // No token without a name.
+        refused = "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"who is it\"}]}";
+        client.close();
+        client = client(new RegistryFiles(List.of(), List.of(), config));
+        FornoException e = assertThrows(FornoException.class, () -> manifest(reference));
+        assertEquals(ErrorKind.UNAUTHENTICATED, e.kind());
+        assertEquals("unauthorized: who is it" + why, e.getMessage());
+        // A token that is not enough.
+        refused = "";
+        ScriptedRegistry.Handler usual = registry.guard;
+        registry.guard = exchange -> {
+            if (!exchange.getRequestURI().getPath().contains("/manifests/")) {
+                return usual.handle(exchange);
+            }
+            exchange.getResponseHeaders()
+                    .set(
+                            "WWW-Authenticate",
+                            "Bearer realm=\"http://" + registry.host() + "/token\",error=\"insufficient_scope\"");
+            return ScriptedRegistry.answer(exchange, 401, "");
+        };
+        e = assertThrows(FornoException.class, () -> manifest(reference));
+        assertTrue(e.getMessage().startsWith("pull access denied for "), e.getMessage());
+        assertTrue(e.getMessage().endsWith(why), e.getMessage());
+        // No name at all.
+        registry.guard = exchange -> {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
+            return ScriptedRegistry.answer(exchange, 401, "");
+        };
+        e = assertThrows(FornoException.class, () -> manifest(reference));
+        assertTrue(e.getMessage().endsWith(": no basic auth credentials" + why), e.getMessage());
+        // What isn't about credentials stays as it is.
+        registry.guard = exchange -> false;
+        e = assertThrows(FornoException.class, () -> manifest(reference.withTag("v2")));
+        assertTrue(e.getMessage().endsWith(" not found: manifest unknown: manifest unknown"), e.getMessage());
+    }
+
+    private ManifestDocument manifest(Reference reference) {
+        return client.open(reference, Credentials.ANONYMOUS, Access.PULL).manifest(reference);
     }
 }
