@@ -17,6 +17,12 @@ import java.util.stream.Collectors;
 final class OverlayMount {
     private static final int MAX_STRING = 255;
 
+    /**
+     * Above so many characters the lower directories are named by descriptors: runc, as other programs in Go, can't read a
+     * mount table with a line of 64 KiB.
+     */
+    private static final int MAX_SHOWN = 32 << 10;
+
     /** As many lower directories as any kernel takes. */
     private static final int MAX_LOWERS = 500;
 
@@ -29,9 +35,12 @@ final class OverlayMount {
     private final List<Path> lowers;
     private final Path upper;
     private final Path work;
+    private final boolean shown;
     private final List<Fd> open = new ArrayList<>();
 
     OverlayMount(List<Path> lowers, Path upper, Path work) {
+        this.shown =
+                lowers.stream().mapToInt(lower -> lower.toString().length()).sum() <= MAX_SHOWN;
         this.lowers = lowers;
         this.upper = upper;
         this.work = work;
@@ -67,11 +76,11 @@ final class OverlayMount {
             return false;
         }
         try (MountContext context = opened.get()) {
-            if (!setLower(context, name(lowers.getFirst()))) {
+            if (!setLower(context, lowerName(lowers.getFirst()))) {
                 return false;
             }
             for (Path lower : lowers.subList(1, lowers.size())) {
-                context.set("lowerdir+", name(lower));
+                context.set("lowerdir+", lowerName(lower));
             }
             context.set("upperdir", name(upper));
             context.set("workdir", name(work));
@@ -112,6 +121,10 @@ final class OverlayMount {
                         + ",workdir="
                         + descriptorName(work)
                         + OFF.stream().map(feature -> "," + feature + "=off").collect(Collectors.joining()));
+    }
+
+    private String lowerName(Path lower) throws ErrnoException {
+        return shown ? name(lower) : descriptorName(lower);
     }
 
     /** The path itself when the kernel takes it as it is, since it is what the mount table will show. */
