@@ -9,8 +9,11 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +40,29 @@ record ArchiveImage(
         List<Descriptor> within,
         boolean dockerArchive) {
 
-    /** The images of an archive; throws {@link ErrorKind#INVALID_ARGUMENT} when it is neither of the known kinds. */
+    /** Ten thousand names of images of a hundred layers: a few bytes of an archive shall not become many of metadata. */
+    private static final long MAX_NAMED_LAYERS = 1_000_000;
+
+    /**
+     * The images of an archive; throws {@link ErrorKind#INVALID_ARGUMENT} when it is neither of the known kinds or gives too
+     * many names.
+     */
     static List<ArchiveImage> of(ArchiveContents contents) {
+        List<ArchiveImage> images = known(contents);
+        long named = images.stream()
+                .mapToLong(image ->
+                        (long) image.names().size() * Math.max(1, image.layers().size()))
+                .sum();
+        if (named > MAX_NAMED_LAYERS) {
+            throw new FornoException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "load images: the archive gives too many names: each is kept with the layers of its image, these are "
+                            + named + " together, and at most " + MAX_NAMED_LAYERS + " are taken from one archive");
+        }
+        return images;
+    }
+
+    private static List<ArchiveImage> known(ArchiveContents contents) {
         boolean isLayout = contents.document("index.json").isPresent();
         List<ArchiveImage> layout = isLayout ? new ArchiveLayout(contents).images() : List.of();
         byte[] list = contents.document("manifest.json").orElse(null);
@@ -69,17 +93,26 @@ record ArchiveImage(
             images.add(image);
             ofIndexes.addAll(image.names());
         });
+        Map<String, Descriptor> manifests = new HashMap<>();
+        for (ArchiveImage image : layout) {
+            if (image.manifest() != null) {
+                manifests.putIfAbsent(image.config(), image.manifest());
+            }
+        }
+        Set<String> configs = new HashSet<>();
+        images.forEach(image -> configs.add(image.config()));
         for (ArchiveEntry entry : entries) {
-            ArchiveImage image = fromEntry(entry, layout, ofIndexes);
-            boolean known = images.stream().anyMatch(one -> one.config().equals(image.config()));
-            if (!image.names().isEmpty() || !known) {
+            ArchiveImage image = fromEntry(entry, manifests, ofIndexes);
+            boolean isNew = configs.add(image.config());
+            if (!image.names().isEmpty() || isNew) {
                 images.add(image);
             }
         }
         return images;
     }
 
-    private static ArchiveImage fromEntry(ArchiveEntry entry, List<ArchiveImage> layout, Set<Reference> ofIndexes) {
+    private static ArchiveImage fromEntry(
+            ArchiveEntry entry, Map<String, Descriptor> manifests, Set<Reference> ofIndexes) {
         String config = entry.config();
         if (config == null) {
             throw new FornoException(
@@ -89,14 +122,8 @@ record ArchiveImage(
                 .map(ArchiveImage::tagged)
                 .filter(name -> !ofIndexes.contains(name))
                 .toList();
-        Descriptor manifest = layout.stream()
-                .filter(image -> image.config().equals(config))
-                .map(ArchiveImage::manifest)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
         List<String> layers = Objects.requireNonNullElse(entry.layers(), List.of());
-        return new ArchiveImage(config, layers, names, manifest, null, List.of(), List.of(), true);
+        return new ArchiveImage(config, layers, names, manifests.get(config), null, List.of(), List.of(), true);
     }
 
     /** A digest is a name for the content that it is of: an archive can't say which that is. */

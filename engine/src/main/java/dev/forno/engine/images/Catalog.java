@@ -21,10 +21,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -245,14 +245,24 @@ final class Catalog {
             return new Snapshot(new TreeMap<>(images), new TreeMap<>(names));
         }
 
-        /** What one image needs, with its names. */
-        ImageHolding holding(Digest id) {
-            ImageRecord image = Objects.requireNonNull(images.get(id));
-            Map<Digest, ImageRecord> alone = Map.of(id, image);
-            Map<String, NameRecord> own = new TreeMap<>(names);
-            own.values().removeIf(name -> !name.image().equals(image.id()));
-            List<Reference> references = namesOf(id);
-            Roots needs = new Snapshot(alone, own).roots();
+        /** What each image needs, with its names. */
+        List<ImageHolding> holdings() {
+            Map<String, List<Reference>> references = namesByImage();
+            Map<String, Map<String, NameRecord>> meant = new HashMap<>();
+            names.forEach((name, record) ->
+                    meant.computeIfAbsent(record.image(), id -> new TreeMap<>()).put(name, record));
+            return images.values().stream()
+                    .map(image -> holding(
+                            image,
+                            references.getOrDefault(image.id(), List.of()),
+                            meant.getOrDefault(image.id(), Map.of())))
+                    .toList();
+        }
+
+        private static ImageHolding holding(
+                ImageRecord image, List<Reference> references, Map<String, NameRecord> meant) {
+            Digest id = image.digest();
+            Roots needs = new Snapshot(Map.of(id, image), meant).roots();
             String name =
                     references.isEmpty() ? id.shortHex() : references.getFirst().familiar();
             List<Digest> layers = image.diffIds().stream().map(Digest::parse).toList();
@@ -305,10 +315,6 @@ final class Catalog {
             pass.accept(false);
             pass.accept(true);
             return byImage;
-        }
-
-        boolean hasChildren(Digest id) {
-            return images.values().stream().anyMatch(image -> id.toString().equals(image.parent()));
         }
     }
 }

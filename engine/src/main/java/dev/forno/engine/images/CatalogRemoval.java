@@ -161,10 +161,9 @@ final class CatalogRemoval implements ImageRemoval {
         RemovalPlan plan = new RemovalPlan(left, uses, events);
         for (ImageRecord image : List.copyOf(left.images().values())) {
             Digest id = image.digest();
-            boolean named = left.namesOf(id).stream().anyMatch(name -> name.digest() == null);
             boolean taken = left.images().containsKey(id)
                     && !used.contains(id)
-                    && !(danglingOnly && (named || left.hasChildren(id)))
+                    && !(danglingOnly && (plan.isTagged(id) || plan.hasChildren(id)))
                     && selection.takesLabels(catalog.config(id))
                     && selection.takesTime(catalog.config(id));
             if (taken) {
@@ -179,9 +178,7 @@ final class CatalogRemoval implements ImageRemoval {
         List<ImageSummary> images = list.list(ImageFilter.ALL);
         Set<Digest> used = new HashSet<>();
         users.uses().forEach(use -> used.add(use.image()));
-        Catalog.Snapshot all = catalog.snapshot();
-        List<ImageHolding> holdings =
-                all.images().keySet().stream().map(all::holding).toList();
+        List<ImageHolding> holdings = catalog.snapshot().holdings();
         long size = list.layersSize(holdings);
         long needed = list.layersSize(
                 holdings.stream().filter(h -> used.contains(h.id())).toList());

@@ -6,11 +6,9 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Removes names and images from a copy of the catalog by Docker's rules. Nothing else is changed: a dry run ends here, a
@@ -18,6 +16,8 @@ import java.util.Set;
  */
 final class RemovalPlan {
     private final Catalog.Snapshot left;
+    private final NameIndex names;
+    private final Dependents dependents;
     private final List<ImageUsers.Use> uses;
     private final EventSource events;
     private final List<Removed> removed = new ArrayList<>();
@@ -31,6 +31,8 @@ final class RemovalPlan {
      */
     RemovalPlan(Catalog.Snapshot left, List<ImageUsers.Use> uses, EventSource events) {
         this.left = left;
+        this.names = new NameIndex(left.names());
+        this.dependents = new Dependents(left.images().values(), uses);
         this.uses = uses;
         this.events = events;
     }
@@ -45,12 +47,22 @@ final class RemovalPlan {
         news.forEach(Runnable::run);
     }
 
+    /** Whether an image has a tag by now. */
+    boolean isTagged(Digest id) {
+        return names.isTagged(id);
+    }
+
+    /** Whether there are images by now that were built on this one. */
+    boolean hasChildren(Digest id) {
+        return dependents.hasChildren(id);
+    }
+
     /** Removes a name, or an image by its id. */
     void remove(Digest id, String text, boolean force, boolean prune) {
-        List<Reference> own = left.namesOf(id);
+        List<Reference> own = names.of(id);
         if (ImageNames.quotesId(text, id)) {
             if (isSingle(own)) {
-                new RemovalConflicts(uses, id).checkUse(left.hasChildren(id), force);
+                new RemovalConflicts(uses, id).checkUse(hasChildren(id), force);
                 own.forEach(name -> untagImage(id, name));
             }
             delete(id, force, prune, false);
@@ -65,7 +77,7 @@ final class RemovalPlan {
 
     /** Removes an image with all its names; one that is used or has children is left. */
     void prune(Digest id) {
-        List<Reference> own = left.namesOf(id);
+        List<Reference> own = names.of(id);
         try {
             if (own.isEmpty()) {
                 delete(id, false, true, false);
@@ -73,7 +85,7 @@ final class RemovalPlan {
             }
             for (Reference name : own) {
                 // Removing a tag may have taken the repository's digests along.
-                if (left.names().containsKey(Catalog.key(name))) {
+                if (names.get(name).isPresent()) {
                     removeName(id, name, false, true);
                 }
             }
@@ -85,58 +97,48 @@ final class RemovalPlan {
 
     /** Removes one platform's image of a name; the name stays while it has others. */
     void removePlatform(Digest id, Reference name, boolean force) {
-        NameRecord record = left.names().get(Catalog.key(name));
+        NameRecord record = names.get(name).orElse(null);
         if (record == null || record.images().size() == 1) {
             removeName(id, name, force, true);
             return;
         }
-        if (!force && isSingle(left.namesOf(id))) {
+        if (!force && isSingle(names.of(id))) {
             new RemovalConflicts(uses, id).checkUntag(name.familiar());
         }
-        left.names()
-                .replaceAll((key, other) -> Reference.parse(key).name().equals(name.name())
-                                && other.target().equals(record.target())
-                        ? other.only(image -> !image.equals(id.toString())).orElse(other)
-                        : other);
+        for (Reference other : names.of(id)) {
+            boolean same = other.name().equals(name.name())
+                    && names.get(other)
+                            .filter(one -> one.target().equals(record.target()))
+                            .isPresent();
+            rest(id, other).filter(one -> same).ifPresent(one -> names.put(other, one));
+        }
         delete(id, force, true, true);
     }
 
     private void removeName(Digest id, Reference name, boolean force, boolean prune) {
         List<Digest> siblings = siblings(id, name);
         removeOneName(id, name, force, prune);
-        siblings.stream()
-                .filter(other -> left.namesOf(other).isEmpty())
-                .forEach(other -> delete(other, force, prune, true));
+        siblings.stream().filter(other -> !names.isNamed(other)).forEach(other -> delete(other, force, prune, true));
     }
 
     /** The images that a name has for other platforms. */
     private List<Digest> siblings(Digest id, Reference name) {
-        NameRecord record = left.names().get(Catalog.key(name));
-        return record == null
-                ? List.of()
-                : record.images().stream()
-                        .map(one -> Digest.parse(one.image()))
-                        .filter(other -> !other.equals(id))
-                        .toList();
+        return names.get(name).map(NameRecord::images).orElse(List.of()).stream()
+                .map(one -> Digest.parse(one.image()))
+                .filter(other -> !other.equals(id))
+                .toList();
     }
 
     private void removeOneName(Digest id, Reference name, boolean force, boolean prune) {
         untag(id, name);
-        List<Reference> others = new ArrayList<>(left.namesOf(id));
-        boolean tagsLeft = others.stream()
-                .anyMatch(other -> other.digest() == null && other.name().equals(name.name()));
-        if (name.digest() == null && !tagsLeft) {
-            List<Reference> digests = others.stream()
-                    .filter(other -> other.name().equals(name.name()))
-                    .toList();
+        if (name.digest() == null && !names.isTaggedIn(id, name)) {
             // Docker tells of no event for these: they go with the tag.
-            for (Reference digest : digests) {
-                left.names().remove(Catalog.key(digest));
+            for (Reference digest : names.digestsIn(id, name)) {
+                names.remove(digest);
                 removed.add(new Removed.Untagged(digest.familiar()));
             }
-            others.removeAll(digests);
         }
-        if (others.isEmpty()) {
+        if (!names.isNamed(id)) {
             delete(id, force, prune, true);
         }
     }
@@ -150,15 +152,18 @@ final class RemovalPlan {
 
     /** Takes an image's name away, by its id: the name stays with the images that it has for other platforms. */
     private void untagImage(Digest id, Reference name) {
-        NameRecord record = left.names().get(Catalog.key(name));
-        Optional<NameRecord> rest =
-                record == null ? Optional.empty() : record.only(image -> !image.equals(id.toString()));
+        Optional<NameRecord> rest = rest(id, name);
         untag(id, name);
-        rest.ifPresent(others -> left.names().put(Catalog.key(name), others));
+        rest.ifPresent(others -> names.put(name, others));
+    }
+
+    /** What a name stands for without an image; nothing when it has no other. */
+    private Optional<NameRecord> rest(Digest id, Reference name) {
+        return names.get(name).flatMap(record -> record.only(image -> !image.equals(id.toString())));
     }
 
     private void untag(Digest id, Reference name) {
-        left.names().remove(Catalog.key(name));
+        names.remove(name);
         removed.add(new Removed.Untagged(name.familiar()));
         Map<String, String> labels = events.labels(id); // later the image may be gone
         news.add(() -> events.untagged(id, labels));
@@ -170,36 +175,23 @@ final class RemovalPlan {
         if (image == null) {
             return;
         }
-        List<Reference> own = left.namesOf(id);
-        boolean hasChildren = left.hasChildren(id);
+        boolean isNamed = names.isNamed(id);
+        boolean hasChildren = hasChildren(id);
         RemovalConflicts conflicts = new RemovalConflicts(uses, id);
-        if (quiet && (hasChildren || !own.isEmpty() || conflicts.stands(force))) {
+        if (quiet && (hasChildren || isNamed || conflicts.stands(force))) {
             return;
         }
-        conflicts.check(hasChildren, !own.isEmpty(), force);
-        own.forEach(name -> untagImage(id, name));
+        conflicts.check(hasChildren, isNamed, force);
+        names.of(id).forEach(name -> untagImage(id, name));
         Map<String, String> labels = events.labels(id);
         left.images().remove(id);
         news.add(() -> events.deleted(id, labels));
         removed.add(new Removed.Deleted(id));
-        tellChains(image);
+        // Docker tells which chains of layers nobody has any more.
+        dependents.remove(image).forEach(chain -> removed.add(new Removed.Deleted(chain)));
         String parent = image.parent();
         if (prune && parent != null) {
             delete(Digest.parse(parent), false, true, true);
         }
-    }
-
-    /** Docker tells which chains of layers nobody has any more. */
-    private void tellChains(ImageRecord image) {
-        Set<Digest> needed = new HashSet<>();
-        left.images().values().forEach(other -> needed.addAll(chains(other)));
-        uses.forEach(use -> needed.addAll(Chains.of(use.layers())));
-        chains(image).reversed().stream()
-                .filter(chain -> !needed.contains(chain))
-                .forEach(chain -> removed.add(new Removed.Deleted(chain)));
-    }
-
-    private static List<Digest> chains(ImageRecord image) {
-        return Chains.of(image.diffIds().stream().map(Digest::parse).toList());
     }
 }
