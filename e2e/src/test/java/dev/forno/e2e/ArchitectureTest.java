@@ -92,6 +92,8 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("..jsonb..")
                 .and()
                 .doNotHaveSimpleName("CredentialHelper") // the protocol's own name
+                .and()
+                .doNotHaveSimpleName("LastingLogManager") // the JDK's own name for it
                 .should()
                 .haveNameMatching(".*(Manager|Helper|Utils?|Common|Impl)$")
                 .check(CLASSES);
