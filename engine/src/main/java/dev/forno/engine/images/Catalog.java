@@ -120,22 +120,33 @@ final class Catalog {
      * @param moved takes each name that another image lost, with that image's id
      */
     ImageRecord record(ImageRecord image, Map<Reference, Descriptor> names, MoveListener moved) {
+        return store.database().transaction(tx -> record(tx, image, names, moved));
+    }
+
+    /** Gives a recorded image another name; false when it has been removed meanwhile: its content may be gone already. */
+    boolean addName(ImageRecord image, Reference name, Descriptor target) {
         return store.database().transaction(tx -> {
-            RecordTable table = tx.table(IMAGES);
-            ImageRecord kept = table.get(image.id()).map(RecordJson::image).orElse(image);
-            if (kept.parent() == null
-                    && image.parent() != null
-                    && !image.parent().equals(image.id())) {
-                kept = kept.withParent(image.parent());
+            boolean there = tx.table(IMAGES).get(image.id()).isPresent();
+            if (there) {
+                record(tx, image, Map.of(name, target), MoveListener.NONE);
             }
-            if (!names.isEmpty()) {
-                kept = kept.withTagged(now().toString());
-            }
-            table.put(kept.id(), RecordJson.write(kept));
-            names.forEach(
-                    (name, target) -> putName(tx, name, new NameRecord(image.id(), target, image.packing()), moved));
-            return kept;
+            return there;
         });
+    }
+
+    private ImageRecord record(
+            Transaction tx, ImageRecord image, Map<Reference, Descriptor> names, MoveListener moved) {
+        RecordTable table = tx.table(IMAGES);
+        ImageRecord kept = table.get(image.id()).map(RecordJson::image).orElse(image);
+        if (kept.parent() == null && image.parent() != null && !image.parent().equals(image.id())) {
+            kept = kept.withParent(image.parent());
+        }
+        if (!names.isEmpty()) {
+            kept = kept.withTagged(now().toString());
+        }
+        table.put(kept.id(), RecordJson.write(kept));
+        names.forEach((name, target) -> putName(tx, name, new NameRecord(image.id(), target, image.packing()), moved));
+        return kept;
     }
 
     /** Gives a name another packing of its image, unless the name has got another one meanwhile. */

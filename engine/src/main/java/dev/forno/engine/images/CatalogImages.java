@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +96,9 @@ final class CatalogImages implements Images {
         Reference tagged = target.withDefaultTag();
         Digest id = names.resolve(name);
         ImageRecord record = record(name, id);
-        if (ImageNames.quotesId(name, id) || !catalog.copyName(Reference.parse(name), tagged)) {
-            catalog.record(record, Map.of(tagged, record.manifest()), Catalog.MoveListener.NONE);
+        boolean copied = !ImageNames.quotesId(name, id) && catalog.copyName(Reference.parse(name), tagged);
+        if (!copied && !catalog.addName(record, tagged, record.manifest())) {
+            throw ImageNames.notFound(name);
         }
         events.tagged(id, tagged);
     }

@@ -20,7 +20,6 @@ import dev.forno.store.leases.Lease;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -145,8 +144,7 @@ final class Push {
                     .findFirst()
                     .ifPresent(found -> catalog.image(Digest.parse(found.image()))
                             .map(record -> record.withPacking(found.packing()))
-                            .ifPresent(record ->
-                                    catalog.record(record, Map.of(byDigest, pushed), Catalog.MoveListener.NONE)));
+                            .ifPresent(record -> catalog.addName(record, byDigest, pushed)));
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.forno.engine.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forno.engine.Filters;
+import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Reference;
 import java.nio.file.Path;
@@ -115,6 +117,21 @@ class CatalogTest {
         assertEquals(
                 "INVALID_ARGUMENT refusing to create a tag with a digest reference",
                 ImageFixture.failure(() -> images.tag("app", digest)));
+    }
+
+    /** Else a tag beside a removal would bring the image back, maybe without its content. */
+    @Test
+    void namesNoImageThatWasRemovedMeanwhile() {
+        Image image = fixture.image(List.of("a"), null, "app");
+        Catalog catalog = new Catalog(fixture.store, () -> fixture.now);
+        ImageRecord found = catalog.image(image.id()).orElseThrow();
+        Reference other = Reference.parse("other:1");
+        assertTrue(catalog.addName(found, other, found.manifest()));
+        assertEquals(List.of("app:latest", "other:1"), fixture.tagsOf(image));
+        fixture.remove(image.id().toString(), true);
+        assertFalse(catalog.addName(found, other, found.manifest()));
+        assertTrue(catalog.snapshot().images().isEmpty());
+        assertTrue(catalog.name(other).isEmpty());
     }
 
     @Test
