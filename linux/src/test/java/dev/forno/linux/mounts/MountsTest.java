@@ -75,7 +75,7 @@ class MountsTest {
         }
         overlay(lowers, "upper");
         for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            assertTrue(line.length() < 1 << 16, "runc takes no longer lines");
+            assertTrue(!line.contains(target.toString()) || line.length() < 1 << 16, "runc takes no longer lines");
         }
         assertTrue(Mounts.unmount(target));
         Path upper = temporary.resolve("upper");

@@ -27,6 +27,7 @@ final class MonitoredExec implements ExecTask {
     private final MonitoredTask task;
     private final ExecSpec spec;
     private final Path directory;
+    private final Control control;
     private final Stdio stdio;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CompletableFuture<ExitStatus> exited = new CompletableFuture<>();
@@ -36,6 +37,7 @@ final class MonitoredExec implements ExecTask {
         this.task = task;
         this.spec = spec;
         this.directory = directory;
+        this.control = new Control(directory);
         this.stdio = new Stdio(directory.resolve("attach"), spec.openStdin() && !spec.terminal(), false);
     }
 
@@ -132,7 +134,7 @@ final class MonitoredExec implements ExecTask {
         if (!spec.terminal()) {
             throw new FornoException(ErrorKind.FAILED_PRECONDITION, "resize exec " + id() + ": it has no terminal");
         }
-        Terminals.resize(new Control(directory), "exec " + id(), rows, columns);
+        Terminals.resize(control, "exec " + id(), rows, columns);
     }
 
     @Override
