@@ -137,6 +137,26 @@ class VolumeTest extends EndToEnd {
         assertTrue(Files.deleteIfExists(bound), "nothing is in it");
     }
 
+    /** What counts is where a path leads, not what it looks like. */
+    @Test
+    void copiesDontFollowLinksIntoAReadOnlyRoot() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "text");
+        String links = "ln -s /etc /data/out; ln -s /data /root/in; mkdir /data/inside";
+        docker.text("run", "--name", "maker", "-v", "linked:/data", BUSYBOX, "sh", "-c", links);
+        String image = docker.text("commit", "maker");
+        docker.text("rm", "maker");
+        String id = docker.text("create", "--read-only", "-v", "linked:/data", image, "ls", "/data/inside");
+        for (String into : List.of("/data/out/", "/etc/")) {
+            Command.Result refused =
+                    docker.run("cp", file.toString(), id + ":" + into).exits(1);
+            assertTrue(refused.err().contains("container rootfs is marked read-only"), refused.err());
+        }
+        docker.text("cp", file.toString(), id + ":/root/in/inside/");
+        assertEquals("file", docker.text("start", "-a", id));
+        docker.text("rm", id);
+        docker.text("rmi", image);
+    }
+
     @Test
     void labelsFiltersAndPrune() {
         docker.text("volume", "create", "--label", "a=1", "labelled");

@@ -143,7 +143,7 @@ final class FileService implements ContainerFiles {
     public void write(String ref, String path, InputStream tar, WriteOptions options) throws IOException {
         ContainerEntry entry = parts.records().find(ref);
         try (View view = access.open(entry, path)) {
-            requireWritable(entry.value(), path);
+            requireWritable(entry.value(), path, view);
             try (Root directory = target(view, entry, path);
                     InputStream plain = Compression.decompress(tar)) {
                 ExtractOptions extract = options.noOverwriteDirNonDir()
@@ -171,14 +171,23 @@ final class FileService implements ContainerFiles {
         }
     }
 
-    private static void requireWritable(Container c, String path) {
-        String clean = Paths.clean(path);
-        Optional<MountPoint> mount = FileAccess.mountOf(c, clean);
+    private static void requireWritable(Container c, String path, View view) {
+        Optional<MountPoint> mount = FileAccess.mountOf(c, Paths.clean(path));
         if (mount.isPresent() && !mount.get().writable()) {
             throw new FornoException(ErrorKind.PERMISSION_DENIED, "mounted volume is marked read-only");
         }
-        if (mount.isEmpty() && c.host().security().readonlyRootfs()) {
+        if (c.host().security().readonlyRootfs() && isOfRoot(view, mount.isEmpty())) {
             throw new FornoException(ErrorKind.PERMISSION_DENIED, "container rootfs is marked read-only");
+        }
+    }
+
+    /** Whether the path leads to the container's own file system: a link in a volume may lead out of it, or into another. */
+    private static boolean isOfRoot(View view, boolean ifMissing) {
+        try {
+            return view.root().statFollowing(view.path()).mountId()
+                    == view.root().statFollowing("/").mountId();
+        } catch (ErrnoException e) {
+            return ifMissing;
         }
     }
 
