@@ -100,7 +100,7 @@ final class ArchiveLoad {
                         "load images: the archive lacks the configuration " + offered.config()));
         ImageConfig parsed = Documents.imageConfig(config);
         parsed.requireSound();
-        if (offered.dockerArchive() && !parsed.os().equals("linux")) {
+        if (offered.dockerArchive() && !parsed.os().isEmpty() && !parsed.os().equalsIgnoreCase("linux")) {
             throw new FornoException(ErrorKind.INVALID_ARGUMENT, "cannot load " + parsed.os() + " image on linux");
         }
         List<Digest> diffIds = parsed.diffIds();

@@ -64,10 +64,10 @@ final class PullClaims {
         }
     }
 
-    /** Requires an image for this machine's operating system, or for the one that was asked for. */
+    /** Requires an image for this machine's operating system, or for the one that was asked for; some images name none. */
     static void requireSystem(ImageConfig config, @Nullable Platform wanted) {
         String system = (wanted == null ? Platform.host() : wanted).os();
-        if (!system.equalsIgnoreCase(config.os())) {
+        if (!config.os().isEmpty() && !system.equalsIgnoreCase(config.os())) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT,
                     "image operating system \"" + config.os() + "\" cannot be used on this platform");

@@ -114,6 +114,7 @@ class GivenArchivesTest {
         assertEquals(
                 "INVALID_ARGUMENT read image configuration: \"yesterday\" is not a time as RFC 3339 writes it",
                 ImageFixture.failure(() -> load(withConfig(os, os + ",\"created\":\"yesterday\""))));
+        assertEquals(1, load(withConfig(os, "\"os\":\"\"")).size());
         assertEquals(
                 1,
                 load(withConfig(
