@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param implied directories that it only has as parents, and whose attributes come from the layers below
  */
 record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, List<String> implied) {
+    /** The first line; older notes don't have it, and may lack the last one. */
+    private static final String FORMAT = "note 2\n";
+
     /** The last line: without it the text was cut off. */
     private static final String END = "end\n";
 
     String write() {
-        StringBuilder text = new StringBuilder("size " + size + "\nroot " + rootSet + "\n");
+        StringBuilder text = new StringBuilder(FORMAT + "size " + size + "\nroot " + rootSet + "\n");
         if (root != null) {
             text.append("attributes ").append(root.write()).append('\n');
         }
@@ -41,10 +44,10 @@ record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, Lis
 
     private static LayerAbout readWhole(String text) {
         long size = -1;
-        boolean rootSet = false;
+        @Nullable Boolean rootSet = null;
         RootAttributes root = null;
         List<String> implied = new ArrayList<>();
-        if (!text.endsWith("\n" + END)) {
+        if (!text.endsWith(text.startsWith(FORMAT) ? "\n" + END : "\n")) {
             throw new IllegalArgumentException("cut off");
         }
         for (String line : text.split("\n")) {
@@ -60,8 +63,8 @@ record LayerAbout(long size, boolean rootSet, @Nullable RootAttributes root, Lis
                 }
             }
         }
-        if (size < 0) {
-            throw new IllegalArgumentException("no size");
+        if (size < 0 || rootSet == null) {
+            throw new IllegalArgumentException("no size, or nothing about the root");
         }
         return new LayerAbout(size, rootSet, root, implied);
     }

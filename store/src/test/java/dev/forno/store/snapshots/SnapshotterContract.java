@@ -165,6 +165,9 @@ abstract class SnapshotterContract extends LayersContract {
                 "size 26\n",
                 "size 26\nroot true\nend",
                 "end\n",
+                "note 2\n",
+                "note 2\nsize 26\nroot false\n",
+                "note 2\nsize 26\nroot false\nend",
                 "size 26\nattributes 755 0 0\nend\n",
                 "size 26\nattributes 755 0 0 9223372036854775807 0\nend\n",
                 "size 26\nattributes 755 0 0 99999999999999999 0\nend\n")) {
@@ -180,6 +183,26 @@ abstract class SnapshotterContract extends LayersContract {
             assertEquals(List.of(), snapshotter.layers());
             Files.delete(foreign);
         }
+    }
+
+    /** Notes of versions that wrote neither a first nor a last line, and of those that only wrote the last. */
+    @Test
+    void layersOfOlderVersionsStay() throws Exception {
+        Digest base = base();
+        Snapshot snapshot = snapshotter.prepare("s", List.of(base));
+        Path about =
+                directory.resolve("layers").resolve(LayerDirectories.name(base)).resolve("about");
+        for (String noted : List.of("size 26\nroot false\n", "size 26\nroot false\nend\n")) {
+            Files.writeString(about, noted);
+            snapshotter = open(directory);
+            assertEquals(List.of(new Layer(base, 26)), snapshotter.layers());
+            assertEquals("root", Files.readString(snapshot.mount().resolve("etc/passwd")));
+            assertEquals(noted, Files.readString(about));
+        }
+        assertEquals(
+                Optional.of(new LayerAbout(
+                        26, true, new RootAttributes(0751, 1, 2, Instant.ofEpochSecond(3, 4)), List.of("a\\b"))),
+                LayerAbout.read("size 26\nroot true\nattributes 751 1 2 3 4\nimplied a\\\\b\n"));
     }
 
     @Test
