@@ -178,7 +178,7 @@ final class ErofsLayering implements Layering {
     public Lowers lowers(SnapshotLayout snapshot) throws IOException {
         List<Digest> diffIds = snapshot.layers();
         for (Digest diffId : diffIds) {
-            if (directories.find(diffId).isEmpty()) {
+            if (directories.about(diffId).isEmpty()) {
                 throw TarLayers.lost(diffId, "it is not there any more");
             }
         }

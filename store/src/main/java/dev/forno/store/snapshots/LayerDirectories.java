@@ -1,5 +1,6 @@
 package dev.forno.store.snapshots;
 
+import dev.forno.linux.files.Flags;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
 import dev.forno.oci.ErrorKind;
@@ -27,7 +28,8 @@ import java.util.function.Consumer;
  * The directories of installed layers, {@code <algorithm>-<hex>} each, with {@link LayerAbout} in {@code about}. A layer
  * is built in the temporary directory and appears, whole and synced, by one rename; it goes by one rename back there. What
  * the disk made of one otherwise, without a whole {@code about}, is no layer: it goes when the store is opened next. One
- * whose {@code about} the disk doesn't give is passed over, and replaced when it comes again.
+ * whose {@code about} the disk doesn't give is passed over where layers are looked for, and stays, since snapshots may lie
+ * on it: it gets the {@code about} anew when it comes again.
  */
 final class LayerDirectories {
     private static final Logger LOG = System.getLogger(LayerDirectories.class.getName());
@@ -78,7 +80,7 @@ final class LayerDirectories {
     Layer publish(Path work, Digest diffId) throws IOException {
         publishing.accept(diffId);
         boolean published = workspace.publish(work, layers, name(diffId));
-        if (!published && readable(diffId).isEmpty()) {
+        if (!published && !stays(diffId, work)) {
             detach(diffId).ifPresent(Remains::discard); // what is there is not whole
             published = workspace.publish(work, layers, name(diffId));
         }
@@ -87,16 +89,38 @@ final class LayerDirectories {
                 directory.top().sync();
             }
         }
-        return find(diffId).orElseThrow(() -> new IllegalStateException("layer " + diffId + " vanished"));
+        return layer(diffId).orElseThrow(() -> new IllegalStateException("layer " + diffId + " vanished"));
     }
 
-    Optional<Layer> find(Digest diffId) {
-        return readable(diffId).map(about -> new Layer(diffId, about.size()));
-    }
-
-    private Optional<LayerAbout> readable(Digest diffId) {
+    /** Whether the layer that is there is whole, with the note of the working directory where its own can't be read. */
+    private boolean stays(Digest diffId, Path work) {
         try {
-            return about(diffId);
+            return about(diffId).isPresent();
+        } catch (FornoException e) {
+            if (e.kind() == ErrorKind.CANCELLED) {
+                throw e;
+            }
+            try (Root from = Root.open(work);
+                    Root to = Root.open(of(diffId))) {
+                from.top().rename(ABOUT, to.top(), ABOUT, Flags.RENAME_EXCHANGE); // never without one
+                to.top().sync();
+            } catch (IOException notExchanged) {
+                e.addSuppressed(notExchanged);
+                throw e;
+            }
+            LOG.log(Level.WARNING, e.getMessage() + "; noted anew", e);
+            return true;
+        }
+    }
+
+    private Optional<Layer> layer(Digest diffId) {
+        return about(diffId).map(about -> new Layer(diffId, about.size()));
+    }
+
+    /** Empty also when the disk doesn't say. */
+    Optional<Layer> find(Digest diffId) {
+        try {
+            return layer(diffId);
         } catch (FornoException e) {
             if (e.kind() == ErrorKind.CANCELLED) {
                 throw e;

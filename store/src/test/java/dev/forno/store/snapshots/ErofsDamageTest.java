@@ -150,6 +150,18 @@ class ErofsDamageTest extends ErofsFixture {
         assertLost(base, snapshot::mount);
     }
 
+    @Test
+    void aLayerThatCannotBeReadIsNotSaidToBeLost() throws Exception {
+        Digest base = layer("f", "text");
+        Snapshot snapshot = erofs.prepare("s", List.of(base));
+        unreadable(own.resolve("layers").resolve(LayerDirectories.name(base)).resolve("about"));
+        FornoException e = assertThrows(FornoException.class, snapshot::mount);
+        assertEquals(ErrorKind.INTERNAL, e.kind(), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("read layer " + base), e.getMessage());
+        layer("f", "text");
+        assertEquals("text", Files.readString(snapshot.mount().resolve("d/f")));
+    }
+
     private static void assertLost(Digest layer, org.junit.jupiter.api.function.Executable action) {
         FornoException e = assertThrows(FornoException.class, action);
         assertEquals(ErrorKind.DATA_LOSS, e.kind());

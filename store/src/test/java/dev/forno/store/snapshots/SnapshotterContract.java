@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -219,6 +220,40 @@ abstract class SnapshotterContract extends LayersContract {
         assertEquals(base, base()); // as it comes again
         assertEquals(List.of(new Layer(base, 26)), snapshotter.layers());
         assertEquals(noted, Files.readString(about));
+    }
+
+    /** What lies on it is in use, and the disk may do better another time. */
+    @Test
+    void aLayerThatCannotBeReadKeepsItsFilesWhenItComesAgain() throws Exception {
+        Digest base = base();
+        Path root = snapshotter.prepare("s", List.of(base)).mount();
+        Path layer = directory.resolve("layers").resolve(LayerDirectories.name(base));
+        Object identity = identity(layer);
+        ErofsDamageTest.unreadable(layer.resolve("about"));
+        assertEquals(base, base());
+        assertEquals(identity, identity(layer));
+        assertEquals(List.of(new Layer(base, 26)), snapshotter.layers());
+        assertEquals("root", Files.readString(root.resolve("etc/passwd")));
+    }
+
+    private static Object identity(Path file) throws Exception {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    @Test
+    void aLayerThatCannotBeReadNorNotedAnewIsRefusedByTheReason() throws Exception {
+        Digest base = base();
+        Path layer = directory.resolve("layers").resolve(LayerDirectories.name(base));
+        Path kept = directory.resolve("kept");
+        Files.move(layer, kept);
+        Files.createSymbolicLink(layer, layer.getFileName()); // a loop: nothing in it can be opened
+        FornoException e = assertThrows(FornoException.class, this::base);
+        assertEquals(ErrorKind.INTERNAL, e.kind());
+        assertTrue(String.valueOf(e.getMessage()).contains("read layer " + base), e.getMessage());
+        assertTrue(Files.isSymbolicLink(layer));
+        Files.delete(layer);
+        Files.move(kept, layer);
+        assertEquals(List.of(new Layer(base, 26)), snapshotter.layers());
     }
 
     @Test
