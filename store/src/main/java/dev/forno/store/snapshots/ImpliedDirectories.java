@@ -64,10 +64,12 @@ final class ImpliedDirectories implements AutoCloseable {
                 Root target = Root.open(base)) {
             NavigableMap<String, Found> found = directories.find(implied); // a directory sorts before what is in it
             for (Map.Entry<String, Found> directory : found.entrySet()) {
-                copy(directory.getKey(), directory.getValue(), target);
+                make(directory.getKey(), directory.getValue().stat(), target);
             }
+            // Only now, lowest first: a directory takes on the default access list of the one that it is made in.
             for (Map.Entry<String, Found> directory : found.descendingMap().entrySet()) {
                 FileStat real = directory.getValue().stat();
+                copyAttributes(directory.getKey(), directory.getValue().tree(), target);
                 target.setTimes(directory.getKey(), real.modified(), real.modified());
             }
         }
@@ -150,13 +152,16 @@ final class ImpliedDirectories implements AutoCloseable {
         return false;
     }
 
-    private static void copy(String path, Found real, Root target) throws IOException {
+    private static void make(String path, FileStat real, Root target) throws IOException {
         target.mkdir(path, 0755);
-        target.chown(path, real.stat().uid(), real.stat().gid());
-        target.chmod(path, real.stat().mode());
-        for (String attribute : real.tree().xattrs(path)) {
+        target.chown(path, real.uid(), real.gid());
+        target.chmod(path, real.mode());
+    }
+
+    private static void copyAttributes(String path, Root from, Root target) throws IOException {
+        for (String attribute : from.xattrs(path)) {
             if (!WhiteoutNames.isOverlayAttribute(attribute)) { // it says how that tree lies over others
-                copyAttribute(path, attribute, real.tree(), target);
+                copyAttribute(path, attribute, from, target);
             }
         }
     }

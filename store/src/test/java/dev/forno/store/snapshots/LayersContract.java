@@ -1,10 +1,13 @@
 package dev.forno.store.snapshots;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.FileStat;
 import dev.forno.linux.files.Root;
 import dev.forno.oci.Digest;
@@ -13,11 +16,13 @@ import dev.forno.oci.FornoException;
 import dev.forno.store.archives.TarEntry;
 import dev.forno.store.snapshots.Change.Kind;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -135,6 +140,41 @@ abstract class LayersContract {
             }
         }
         assertEquals(List.of(), snapshot.changes());
+    }
+
+    @Test
+    void impliedDirectoriesTakeOnNoAccessListFromAbove() throws Exception {
+        String attribute = "system.posix_acl_default";
+        // the owner, user 1000, group, mask, others
+        byte[] list = HexFormat.of()
+                .parseHex("02000000" + "01000700ffffffff" + "02000700e8030000" + "04000500ffffffff" + "10000700ffffffff"
+                        + "20000500ffffffff");
+        assumeTrue(takes(attribute, list), "a file system without access lists");
+        SortedMap<String, byte[]> lists = new TreeMap<>(Map.of(attribute, list));
+        Digest below = install(new LayerTar()
+                .directory("b/c", 0750)
+                .add(TarEntry.directory("b", 0755, LayerTar.TIME).withXattrs(lists), ""));
+        Digest top = install(new LayerTar().file("b/c/f", ""));
+        Snapshot snapshot = snapshotter.prepare("s", List.of(base(), below, top));
+        try (Root tree = Root.open(snapshot.mount())) {
+            assertArrayEquals(list, tree.xattr("b", attribute).orElseThrow());
+            assertEquals(List.of(), tree.xattrs("b/c"));
+            assertEquals(0750, tree.stat("b/c").mode());
+            assertEquals(LayerTar.TIME, tree.stat("b/c").modified());
+        }
+        assertEquals(List.of(), snapshot.changes());
+    }
+
+    private boolean takes(String attribute, byte[] value) throws IOException {
+        Path probe = Files.createDirectory(directory.resolve("probe"));
+        try (Root root = Root.open(directory)) {
+            root.setXattr("probe", attribute, value);
+            return true;
+        } catch (ErrnoException e) {
+            return false;
+        } finally {
+            Files.delete(probe);
+        }
     }
 
     @Test
