@@ -1,5 +1,8 @@
 package dev.forno.registry.repositories;
 
+import dev.forno.oci.FornoException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,6 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * closed: clients that break off and never come back must not use up the process's files. Thread-safe.
  */
 final class IdleUploads {
+    private static final Logger LOG = System.getLogger(IdleUploads.class.getName());
+
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
     private final SequencedSet<Upload> byUse = new LinkedHashSet<>();
@@ -31,7 +36,16 @@ final class IdleUploads {
             lock.unlock();
         }
         if (first != null) {
-            first.closeIfIdle(); // else it comes back when its request is done
+            closeIfIdle(first); // else it comes back when its request is done
+        }
+    }
+
+    /** What goes wrong with another upload is no failure of the request that made it go. */
+    private static void closeIfIdle(Upload upload) {
+        try {
+            upload.closeIfIdle();
+        } catch (FornoException e) {
+            LOG.log(Level.WARNING, "let go of upload " + upload.id() + ": " + e.getMessage(), e);
         }
     }
 

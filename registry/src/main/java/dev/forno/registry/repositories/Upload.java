@@ -57,16 +57,19 @@ public final class Upload {
         try {
             return work.run();
         } finally {
-            settle();
-            lock.unlock();
+            release();
         }
     }
 
-    private void settle() {
-        if (ingest == null) {
-            idle.remove(this);
-        } else {
-            idle.add(this);
+    private void release() {
+        try {
+            if (ingest == null) {
+                idle.remove(this);
+            } else {
+                idle.add(this);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -154,8 +157,7 @@ public final class Upload {
             }
             return true;
         } finally {
-            settle();
-            lock.unlock();
+            release();
         }
     }
 
@@ -165,8 +167,7 @@ public final class Upload {
             try {
                 close();
             } finally {
-                settle();
-                lock.unlock();
+                release();
             }
         }
     }

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,30 @@ class UploadsTest {
             upload.alone(() -> uploads.commit(upload, Digest.of(twice)));
         }
         assertEquals(0, descriptors());
+    }
+
+    @Test
+    void whatCannotBeClosedIsNoFailureOfOthers() throws Exception {
+        Upload broken = uploads.begin("a/b");
+        assertEquals(0, broken.alone(broken::offset));
+        Path file;
+        try (Stream<Path> ingests = Files.list(directory.resolve("ingests"))) {
+            file = ingests.findFirst().orElseThrow();
+        }
+        // an empty ingest is removed when it is closed, which such a folder refuses
+        Files.delete(file);
+        Files.createFile(Files.createDirectory(file).resolve("x"));
+        List<Upload> others = new ArrayList<>();
+        for (int i = 0; i < 130; i++) {
+            others.add(uploads.begin("a/b"));
+            assertEquals(3, append(others.getLast()));
+        }
+        // nor does any of them keep its lock
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Upload other : others) {
+                assertEquals(6, threads.submit(() -> append(other) + 3).get());
+            }
+        }
     }
 
     @Test
