@@ -1,13 +1,14 @@
 package dev.forno.registry.client;
 
+import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.registry.hosts.Addresses;
 import dev.forno.registry.hosts.Host;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,12 @@ record Contact(
         @Nullable FornoException refusal) {
 
     /** An address that gave no answer. */
-    private record Failure(Outgoing ping, IOException cause) {
-        FornoException thrown() {
-            return Retries.unreachable(ping, cause);
-        }
-    }
+    private record Failure(FornoException thrown, boolean mayPass) {}
 
     /**
-     * Finds the address that answers for {@code host}: the first that gives an answer in HTTP other than 400, tried in turn
-     * and, as long as a failure may pass, in turn again. When there is none, the first refusal is returned or the first
-     * failure thrown, whichever came first.
+     * Finds the address that answers for {@code host}: the first that gives an answer in HTTP other than 400 and doesn't
+     * lead where nobody should go, tried in turn and, as long as a failure may pass, in turn again. When there is none, the
+     * first refusal is returned or the first failure thrown, whichever came first.
      */
     static Contact make(Host host, Wire wire, Retries retries) {
         List<Outgoing> pings =
@@ -51,14 +48,16 @@ record Contact(
                     }
                     refused = refused == null && failures.isEmpty() ? contact : refused;
                 } catch (IOException e) {
-                    failures.add(new Failure(ping, e));
+                    failures.add(new Failure(Retries.unreachable(ping, e), Retries.mayPass(e)));
+                } catch (FornoException e) {
+                    if (e.kind() != ErrorKind.UNAVAILABLE) {
+                        throw e;
+                    }
+                    failures.add(new Failure(e, false)); // it led elsewhere, where nobody should go
                 }
             }
-            Optional<Failure> passing = failures.stream()
-                    .filter(failure -> Retries.mayPass(failure.cause()))
-                    .findFirst();
-            if (passing.isPresent() && round < retries.attempts()) {
-                retries.afterFailure(passing.get().ping(), round, passing.get().cause());
+            if (failures.stream().anyMatch(Failure::mayPass) && round < retries.attempts()) {
+                retries.pause(round, Duration.ZERO);
             } else if (refused != null) {
                 return refused;
             } else {

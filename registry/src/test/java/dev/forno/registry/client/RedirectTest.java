@@ -12,12 +12,20 @@ import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Reference;
+import dev.forno.registry.certificates.CertificateFolders;
+import dev.forno.registry.certificates.Trust;
 import dev.forno.registry.credentials.Credentials;
+import dev.forno.registry.hosts.Host;
+import dev.forno.registry.hosts.Hosts;
+import dev.forno.registry.hosts.InsecureRegistries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +112,34 @@ class RedirectTest {
         assertThrows(FornoException.class, () -> repository(SECRET).tags());
         assertThrows(FornoException.class, () -> client.login(registry.host(), SECRET));
         assertNothingShown();
+    }
+
+    /** As with a web server for TLS, which leads to plain HTTP, at the address of an insecure registry that speaks just that. */
+    @Test
+    void aPingLedWhereNobodyMayGoIsNoAnswer() throws IOException {
+        evil.guard = exchange -> {
+            exchange.getResponseHeaders().set("Location", "ftp://elsewhere.example/");
+            return ScriptedRegistry.answer(exchange, 302, "");
+        };
+        URI bad = URI.create("http://" + evil.host());
+        URI good = URI.create("http://" + registry.host());
+        RegistryOptions options = RegistryOptions.DEFAULT.withRetryDelay(Duration.ofMillis(1));
+        Hosts hosts = new Hosts(
+                new CertificateFolders(List.of()), List.of(), new InsecureRegistries(Set.of()), options.hubMirrors());
+        try (Wire wire = new Wire(options, hosts)) {
+            Retries retries = new Retries(options.patience());
+            Contact contact = Contact.make(host(List.of(bad, good)), wire, retries);
+            assertEquals(good.resolve("/v2/"), contact.ping().uri());
+            assertEquals(200, contact.status());
+            FornoException e =
+                    assertThrows(FornoException.class, () -> Contact.make(host(List.of(bad)), wire, retries));
+            assertTrue(e.getMessage().endsWith(": redirected to the unknown scheme ftp"), e.getMessage());
+            assertEquals(2, evil.log.size(), "it will not pass");
+        }
+    }
+
+    private static Host host(List<URI> bases) {
+        return new Host("x", bases, "/v2", "team/app", "", Set.of(), Trust.SYSTEM, Map.of(), false);
     }
 
     @Test
