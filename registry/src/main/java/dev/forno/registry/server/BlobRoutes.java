@@ -82,7 +82,7 @@ final class BlobRoutes {
      */
     private Optional<BlobStat> readable(Digest digest, Caller caller) {
         return repositories.links().holders(digest).stream()
-                .filter(holder -> caller.may(Right.PULL, holder))
+                .filter(holder -> caller.mayTake(holder))
                 .flatMap(holder -> repositories.links().find(holder, digest).stream())
                 .findFirst();
     }

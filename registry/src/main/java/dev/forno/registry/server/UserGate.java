@@ -82,10 +82,15 @@ final class UserGate implements Gate {
             this.challenges = challenges;
         }
 
-        /** For looking around, as at a mount or in the catalog: the rights themselves count. */
+        /** For looking around, as in the catalog: the rights themselves count. */
         @Override
         public boolean may(Right right, String repository) {
             return accounts.allow(user, right, repository);
+        }
+
+        @Override
+        public boolean mayTake(String repository) {
+            return may(Right.PULL, repository) && Grant.covers(grants, Right.PULL, repository);
         }
 
         @Override

@@ -140,6 +140,19 @@ class AccountsTest {
     }
 
     @Test
+    void blobsAreMountedOnlyFromWhatATokenGrants() throws Exception {
+        Digest secret = tokens.as(ANN).blob("other", "secret layer".getBytes(StandardCharsets.UTF_8));
+        String start = "/v2/team/a/blobs/uploads/?mount=" + secret;
+        String own = "repository:team/a:pull,push";
+        tokens.as("Bearer " + grant(ANN, own).value());
+        expect(202, tokens.send("POST", start + "&from=other"));
+        expect(202, tokens.send("POST", start));
+        expect(404, tokens.get("/v2/team/a/blobs/" + secret));
+        tokens.as("Bearer " + grant(ANN, own + " repository:other:pull").value());
+        expect(201, tokens.send("POST", start + "&from=other"));
+    }
+
+    @Test
     void filesAreReadAgain() throws Exception {
         expect(200, passwords.as(ANN).get("/v2/"));
         users("changed");

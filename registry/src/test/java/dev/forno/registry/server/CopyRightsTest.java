@@ -9,10 +9,13 @@ import dev.forno.oci.Digest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.registry.client.RegistryClient;
 import dev.forno.registry.client.RegistryOptions;
+import dev.forno.registry.documents.RecordJson;
+import dev.forno.registry.documents.TokenDocument;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
 import dev.forno.registry.repositories.Retention;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,11 +64,12 @@ class CopyRightsTest {
         client = new RegistryClient(RegistryOptions.DEFAULT.withRetryDelay(Duration.ofMillis(1)));
         String hash = BCrypt.with(BCrypt.Version.VERSION_2Y).hashToString(4, "secret".toCharArray());
         Path htpasswd = Files.writeString(directory.resolve("htpasswd"), "ann:" + hash + "\nbob:" + hash + "\n");
+        Users.TokenService service = new Users.TokenService(directory.resolve("key"), Optional.empty());
         Path rights = Files.writeString(directory.resolve("rights"), "ann ** pull,push,delete\nbob up/evil/** pull\n");
         copy = new Served(
                 directory.resolve("copy"),
                 new RegistrySettings(
-                        Optional.of(new Users(htpasswd, Optional.of(rights), Optional.empty())),
+                        Optional.of(new Users(htpasswd, Optional.of(rights), Optional.of(service))),
                         Optional.of(new Upstreams(
                                 List.of("up=" + between.address()), Duration.ofHours(1), Upstreams.PATIENCE, client)),
                         false,
@@ -103,6 +107,22 @@ class CopyRightsTest {
                         .list()
                         .keySet()));
         assertHidden();
+    }
+
+    @Test
+    void whatATokenLeavesOutStaysHidden() throws Exception {
+        copy.as(ANN).blob("team/s", secret);
+        String narrow = token("repository:up/evil/x:pull");
+        String both = token("repository:up/evil/x:pull repository:team/s:pull");
+        expect(404, "BLOB_UNKNOWN", copy.as(narrow).get(evil));
+        assertArrayEquals(secret, expect(200, copy.as(both).get(evil)).body());
+    }
+
+    /** What ann sends to show a token that grants so much. */
+    private String token(String scope) throws IOException, InterruptedException {
+        String path = "/token?service=forno-registry&scope=" + URLEncoder.encode(scope, StandardCharsets.UTF_8);
+        byte[] answer = expect(200, copy.as(ANN).get(path)).body();
+        return "Bearer " + RecordJson.read(TokenDocument.class, answer).value();
     }
 
     @Test
