@@ -74,6 +74,15 @@ final class Fetch {
             }
         }
 
+        @Override
+        public long skip(long count) throws IOException {
+            try {
+                return super.skip(count);
+            } catch (IOException e) {
+                throw reason(e);
+            }
+        }
+
         /** What the end of the bytes came from. */
         private FornoException reason(IOException broken) throws IOException {
             try {

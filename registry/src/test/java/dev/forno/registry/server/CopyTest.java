@@ -213,9 +213,11 @@ class CopyTest {
         expect(202, origin.send("DELETE", "/v2/a/b/manifests/" + Digest.of(Served.manifest(layer))));
         expect(202, origin.send("DELETE", "/v2/a/b/blobs/" + Digest.of(layer)));
         expect(404, "BLOB_UNKNOWN", copy.get(blob()));
+        expect(404, "BLOB_UNKNOWN", copy.get(blob(), "Range", "bytes=5-9"));
         origin.stopListening();
         HttpResponse<byte[]> refused = expect(502, copy.get(blob(), "Range", "bytes=0-9"));
         assertEquals("", header(refused, "Content-Range"));
+        expect(502, copy.get(blob(), "Range", "bytes=5-9"));
         expect(502, copy.get(blob()));
     }
 
