@@ -44,10 +44,12 @@ final class RegistryErrors {
                                     + reply.remark());
                 case "MANIFEST_UNKNOWN" ->
                     new FornoException(
-                            ErrorKind.NOT_FOUND, "manifest for " + reference.familiar() + " not found: " + complaint);
+                            ErrorKind.NOT_FOUND,
+                            "manifest for " + reference.familiar() + " not found: " + complaint + reply.remark());
                 case "NAME_UNKNOWN" ->
                     new FornoException(
-                            ErrorKind.NOT_FOUND, "repository " + reference.familiarName() + " not found: " + complaint);
+                            ErrorKind.NOT_FOUND,
+                            "repository " + reference.familiarName() + " not found: " + complaint + reply.remark());
                 default -> new FornoException(kind(status), complaint + comeBack(reply) + remark(reply));
             };
         }
@@ -63,9 +65,12 @@ final class RegistryErrors {
         }
     }
 
-    /** What is known of why a registry didn't know who asks. */
+    /** What is known of why a registry didn't know who asks: many hide from nobody what only somebody may read. */
     private static String remark(Reply reply) {
-        return reply.status() == 401 || reply.status() == 403 ? reply.remark() : "";
+        return switch (reply.status()) {
+            case 401, 403, 404 -> reply.remark();
+            default -> "";
+        };
     }
 
     /** When a registry that is asked too often wants to be asked again. */
@@ -175,7 +180,7 @@ final class RegistryErrors {
         return new FornoException(
                 kind(reply.status()),
                 "unexpected status from " + request.method() + " request to " + Outgoing.shown(request.uri()) + ": "
-                        + reply.status());
+                        + reply.status() + remark(reply));
     }
 
     private static ErrorKind kind(int status) {

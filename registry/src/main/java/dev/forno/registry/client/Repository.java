@@ -86,6 +86,14 @@ public final class Repository {
         }
     }
 
+    /**
+     * Whether what the registry says not to have may be there nonetheless: the credentials for it couldn't be had, and many
+     * registries hide from nobody what only somebody may read.
+     */
+    public boolean mayMiss() {
+        return sites.origin().all().getFirst().session().mayMiss();
+    }
+
     /** The descriptor that a tag or digest names now, when there is one. */
     public Optional<Descriptor> head(String selector) {
         Session session = sites.origin().all().getFirst().session();

@@ -66,6 +66,11 @@ final class Session {
         return ping.uri().getScheme() + "://" + ping.uri().getRawAuthority();
     }
 
+    /** Whether it isn't known who asks, though it might be: what is hidden from nobody isn't found then. */
+    boolean mayMiss() {
+        return !remark.isEmpty();
+    }
+
     /** The scopes for the repository. */
     List<String> scopes(Access access) {
         return List.of(access.scope(host.repository()));

@@ -192,8 +192,8 @@ public final class PullThrough implements AutoCloseable {
 
     private Freshness follow(String repository, Reference origin, String tag) {
         Optional<TagRecord> known = repositories.tags().find(repository, tag);
+        Repository remote = open(origin);
         try {
-            Repository remote = open(origin);
             Optional<Descriptor> current = remote.head(tag);
             if (current.isPresent() && isHere(repository, current.get(), known)) {
                 repositories.tags().put(repository, tag, checked(current.get().digest()));
@@ -201,7 +201,7 @@ public final class PullThrough implements AutoCloseable {
                 fetch(repository, remote, origin.withTag(tag));
             }
         } catch (FornoException e) {
-            if (e.kind() != ErrorKind.NOT_FOUND) {
+            if (e.kind() != ErrorKind.NOT_FOUND || remote.mayMiss()) {
                 throw e;
             }
             repositories.tags().remove(repository, tag);

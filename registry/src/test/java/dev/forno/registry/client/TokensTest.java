@@ -225,10 +225,15 @@ class TokensTest {
         };
         e = assertThrows(FornoException.class, () -> manifest(reference));
         assertTrue(e.getMessage().endsWith(": no basic auth credentials" + why), e.getMessage());
-        // What isn't about credentials stays as it is.
+        // What is hidden from nobody.
         registry.guard = exchange -> false;
         e = assertThrows(FornoException.class, () -> manifest(reference.withTag("v2")));
-        assertTrue(e.getMessage().endsWith(" not found: manifest unknown: manifest unknown"), e.getMessage());
+        assertEquals(ErrorKind.NOT_FOUND, e.kind());
+        assertTrue(e.getMessage().endsWith(" not found: manifest unknown: manifest unknown" + why), e.getMessage());
+        // What isn't about credentials stays as it is.
+        registry.next.add(ScriptedRegistry.failing(400));
+        e = assertThrows(FornoException.class, () -> manifest(reference));
+        assertTrue(e.getMessage().endsWith(": 400"), e.getMessage());
     }
 
     private ManifestDocument manifest(Reference reference) {

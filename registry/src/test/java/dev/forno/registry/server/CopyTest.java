@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forno.oci.Digest;
 import dev.forno.oci.MediaTypes;
 import dev.forno.registry.client.RegistryClient;
+import dev.forno.registry.client.RegistryFiles;
 import dev.forno.registry.client.RegistryOptions;
 import dev.forno.registry.faults.Fault;
 import dev.forno.registry.faults.FaultProxy;
@@ -20,6 +21,7 @@ import dev.forno.store.records.RecordTable;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,6 +129,38 @@ class CopyTest {
         copy.pass(TTL.plusSeconds(1));
         expect(404, "MANIFEST_UNKNOWN", copy.get(path));
         expect(200, copy.get("/v2/there/a/b/manifests/" + second));
+    }
+
+    /** Many registries say of what only somebody may read that it isn't there. */
+    @Test
+    void aTagStaysWhileItMayOnlyBeHidden(@TempDir Path other) throws Exception {
+        Path config = Files.writeString(other.resolve("config.json"), "{\"credsStore\":\"missing\"}");
+        RegistryOptions options = RegistryOptions.DEFAULT
+                .withRetryDelay(Duration.ofMillis(1))
+                .withFiles(new RegistryFiles(List.of(), List.of(), config));
+        RegistrySettings open = RegistrySettings.OPEN;
+        String path = "/v2/there/a/b/manifests/latest";
+        push("latest");
+        try (RegistryClient nobody = new RegistryClient(options);
+                Served unsure = new Served(
+                        other.resolve("copy"),
+                        new RegistrySettings(
+                                open.users(),
+                                Optional.of(new Upstreams(
+                                        List.of("there=" + between.address()), TTL, Upstreams.PATIENCE, nobody)),
+                                open.sparse(),
+                                open.retention(),
+                                open.engine()))) {
+            expect(200, unsure.get(path));
+            unsure.pass(TTL.plusSeconds(1));
+            between.always("HEAD", "/manifests/", Fault.status(404));
+            between.always("GET", "/manifests/", Fault.status(404));
+            HttpResponse<byte[]> hidden = expect(404, "MANIFEST_UNKNOWN", unsure.get(path));
+            assertTrue(text(hidden).contains("docker-credential-missing: executable file not found"), text(hidden));
+            origin.stopListening();
+            between.heal();
+            assertTrue(header(expect(200, unsure.get(path)), "Warning").startsWith("299 - \""));
+        }
     }
 
     @Test
