@@ -134,6 +134,15 @@ final class Catalog {
         });
     }
 
+    /** Gives an image another name, in the packing that it has itself; false when it is not recorded. */
+    boolean addName(Digest id, Reference name) {
+        return store.database().transaction(tx -> {
+            Optional<ImageRecord> image = tx.table(IMAGES).get(id.toString()).map(RecordJson::image);
+            image.ifPresent(found -> record(tx, found, Map.of(name, found.manifest()), MoveListener.NONE));
+            return image.isPresent();
+        });
+    }
+
     private ImageRecord record(
             Transaction tx, ImageRecord image, Map<Reference, Descriptor> names, MoveListener moved) {
         RecordTable table = tx.table(IMAGES);

@@ -95,9 +95,11 @@ final class CatalogImages implements Images {
         }
         Reference tagged = target.withDefaultTag();
         Digest id = names.resolve(name);
-        ImageRecord record = record(name, id);
-        boolean copied = !ImageNames.quotesId(name, id) && catalog.copyName(Reference.parse(name), tagged);
-        if (!copied && !catalog.addName(record, tagged, record.manifest())) {
+        // What a name stands for may be gone with it, though its image has other names.
+        boolean there = ImageNames.quotesId(name, id)
+                ? catalog.addName(id, tagged)
+                : catalog.copyName(Reference.parse(name), tagged);
+        if (!there) {
             throw ImageNames.notFound(name);
         }
         events.tagged(id, tagged);

@@ -8,10 +8,12 @@ import dev.forno.engine.Filters;
 import dev.forno.engine.images.records.ImageRecord;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Reference;
+import dev.forno.store.Store;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,27 @@ class CatalogTest {
         assertFalse(catalog.addName(found, other, found.manifest()));
         assertTrue(catalog.snapshot().images().isEmpty());
         assertTrue(catalog.name(other).isEmpty());
+    }
+
+    /** The name's packing may have gone with it: that the image has another name doesn't help. */
+    @Test
+    void namesNothingByANameThatWasRemovedMeanwhile() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        Store store = InterruptedStore.of(
+                new PlainStore(directory.resolve("busy")),
+                () -> meanwhile.getAndSet(() -> {}).run(),
+                () -> {});
+        try (ImageFixture busy = new ImageFixture(store)) {
+            Image image = busy.image(List.of("a"), null, "one:1", "two:1");
+            meanwhile.set(() -> busy.remove("one:1", false));
+            Reference other = Reference.parse("other:1");
+            assertEquals(
+                    "NOT_FOUND No such image: one:1",
+                    ImageFixture.failure(() -> busy.services.images().tag("one:1", other)));
+            assertEquals(List.of("two:1"), busy.tagsOf(image));
+            busy.services.images().tag(image.id().shortHex(), other);
+            assertEquals(List.of("other:1", "two:1"), busy.tagsOf(image));
+        }
     }
 
     @Test
