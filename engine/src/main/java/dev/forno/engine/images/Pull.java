@@ -145,13 +145,14 @@ final class Pull {
         List<Descriptor> blobs = new ArrayList<>(manifest.layers());
         blobs.add(configBlob);
         blobs.addAll(attachments.blobs());
-        unfinished.during(
-                resolved.image().descriptor().contentDigest(), blobs, diffIds, () -> Parallel.run("pull image", tasks));
         List<Runnable> last = new ArrayList<>();
         last.add(() -> keep(resolved.image()));
         resolved.indexes().forEach(index -> last.add(() -> keep(index)));
-        last.add(() -> store.snapshotter().index(diffIds));
-        Parallel.run("pull image", last);
+        last.add(() -> store.snapshotter().index(diffIds)); // may refuse them
+        unfinished.during(resolved.image().descriptor().contentDigest(), blobs, diffIds, () -> {
+            Parallel.run("pull image", tasks);
+            Parallel.run("pull image", last);
+        });
         attachments.keep();
         attachments
                 .missing()

@@ -10,6 +10,7 @@ import dev.forno.oci.FornoException;
 import dev.forno.oci.MediaTypes;
 import dev.forno.oci.Platform;
 import dev.forno.oci.Reference;
+import dev.forno.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,6 +124,22 @@ class PulledClaimsTest {
         serve(image, HostileImage.descriptor(MediaTypes.OCI_LAYER_GZIP, layer), HostileImage.descriptor(type, layer));
         refused(ErrorKind.INVALID_ARGUMENT, "unsupported media type " + type, null);
         assertEquals(List.of(), fixture.store.content().list());
+    }
+
+    /** It would be refused again: nothing of it is kept for another attempt. */
+    @Test
+    void keepsNothingOfWhatNoContainerCanBeMadeOf() {
+        Runnable refusal = () -> {
+            throw new FornoException(ErrorKind.INVALID_ARGUMENT, "index image: max depth exceeded");
+        };
+        Store store = InterruptedStore.of(new PlainStore(directory.resolve("shallow")), () -> {}, refusal);
+        fixture.close();
+        fixture = new ImageFixture(store);
+        registry.serve(image);
+        refused(ErrorKind.INVALID_ARGUMENT, "index image: max depth exceeded", null);
+        fixture.roots.collect(store);
+        assertEquals(List.of(), store.content().list());
+        assertEquals(List.of(), store.snapshotter().layers());
     }
 
     @Test
