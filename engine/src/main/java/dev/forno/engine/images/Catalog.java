@@ -188,10 +188,21 @@ final class Catalog {
         if (!fresh.hasIndex() || !fresh.target().digest().equals(before.target().digest())) {
             return fresh;
         }
-        List<PlatformRecord> images = new ArrayList<>(fresh.images());
+        List<PlatformRecord> images = new ArrayList<>();
+        fresh.images().forEach(one -> images.add(joined(before, one)));
         before.images().stream().filter(one -> !fresh.has(one.image())).forEach(images::add);
         images.sort(Comparator.comparing(one -> !isForHost(one)));
         return NameRecord.of(fresh.target(), images).orElse(fresh);
+    }
+
+    /** A pull goes one way through an index to a manifest, where an archive had all. */
+    private static PlatformRecord joined(NameRecord before, PlatformRecord fresh) {
+        return before.images().stream()
+                .filter(one -> one.image().equals(fresh.image()))
+                .findFirst()
+                .filter(one -> one.packing().isOf(fresh.packing().manifest()))
+                .map(one -> new PlatformRecord(fresh.image(), fresh.packing().and(one.packing())))
+                .orElse(fresh);
     }
 
     private boolean isForHost(PlatformRecord image) {

@@ -326,6 +326,26 @@ class NestedIndexTest {
         assertEquals(1, fixture.services.images().list(ImageFilter.ALL).size());
     }
 
+    /** A pull goes one way to the image, and says nothing against the others. */
+    @Test
+    void keepsEachOfTheIndexesWhenAPullFollows() throws IOException {
+        Descriptor same = index("same", host);
+        Descriptor whole = index("nested", inner, same, host);
+        Map<String, String> name =
+                Map.of("io.containerd.image.name", reference("app:nested").toString());
+        load(
+                fixture,
+                layout(new Descriptor(whole.mediaType(), whole.digest(), whole.size(), null, name, null, null, null)),
+                null);
+        pull(fixture, "app:nested", null);
+        fixture.roots.collect(fixture.store);
+        assertTrue(has(fixture, inner) && has(fixture, same) && has(fixture, attestation));
+        push(fixture, "copy:1");
+        ManifestDocument pushed = platforms.repository("copy").manifest(reference("copy:1"));
+        assertEquals(whole.digest(), pushed.descriptor().digest());
+        assertWhole("copy", pushed);
+    }
+
     @Test
     void refusesArchivesOfIndexesThatAreTooDeep() throws IOException {
         Descriptor target = index("level", top);

@@ -2,7 +2,9 @@ package dev.forno.engine.images.records;
 
 import dev.forno.oci.Descriptor;
 import io.avaje.jsonb.Json;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,25 @@ public record Packing(
     /** A packing about which nothing else is known. */
     public Packing(Descriptor manifest, List<Descriptor> layers, boolean made) {
         this(manifest, layers, made, null, null);
+    }
+
+    /** Whether it is one under this manifest. */
+    public boolean isOf(Descriptor other) {
+        return manifest.digest().equals(other.digest());
+    }
+
+    /** The same with all that another packing under the same manifest has beside its layers. */
+    public Packing and(Packing other) {
+        return new Packing(manifest, layers, made, united(attached, other.attached), united(within, other.within));
+    }
+
+    private static <T> @Nullable List<T> united(@Nullable List<T> own, @Nullable List<T> more) {
+        if (own == null || more == null) {
+            return own == null ? more : own;
+        }
+        Set<T> all = new LinkedHashSet<>(own);
+        all.addAll(more);
+        return List.copyOf(all);
     }
 
     /** What belongs to it; possibly empty. */
