@@ -18,6 +18,9 @@ public final class MediaTypes {
     public static final String DOCKER_LAYER_ZSTD = "application/vnd.docker.image.rootfs.diff.tar.zstd";
     public static final String DOCKER_FOREIGN_LAYER = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
+    /** The most characters that a type may have: two names of 127 (RFC 6838, section 4.2). */
+    public static final int MAX_LENGTH = 255;
+
     private MediaTypes() {}
 
     /** Whether the type names a list of manifests, one per platform. */

@@ -29,7 +29,9 @@ record Adoption(
     Packing packing() {
         return new Packing(
                 manifest,
-                Documents.manifest(bytes).layers(),
+                Documents.manifest(bytes).layers().stream()
+                        .map(IndexTree::plain)
+                        .toList(),
                 replaceable,
                 attached.isEmpty() ? null : attached,
                 within.isEmpty() ? null : within);

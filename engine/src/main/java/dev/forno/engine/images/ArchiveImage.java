@@ -41,7 +41,7 @@ record ArchiveImage(
         boolean dockerArchive) {
 
     /** Ten thousand names of images of a hundred layers: a few bytes of an archive shall not become many of metadata. */
-    private static final long MAX_NAMED_LAYERS = 1_000_000;
+    private static final long MAX_NAMED_BLOBS = 1_000_000;
 
     /**
      * The images of an archive; throws {@link ErrorKind#INVALID_ARGUMENT} when it is neither of the known kinds or gives too
@@ -49,17 +49,24 @@ record ArchiveImage(
      */
     static List<ArchiveImage> of(ArchiveContents contents) {
         List<ArchiveImage> images = known(contents);
-        long named = images.stream()
-                .mapToLong(image ->
-                        (long) image.names().size() * Math.max(1, image.layers().size()))
-                .sum();
-        if (named > MAX_NAMED_LAYERS) {
+        long named = images.stream().mapToLong(ArchiveImage::recorded).sum();
+        if (named > MAX_NAMED_BLOBS) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT,
-                    "load images: the archive gives too many names: each is kept with the layers of its image, these are "
-                            + named + " together, and at most " + MAX_NAMED_LAYERS + " are taken from one archive");
+                    "load images: the archive gives too many names: each is kept with a list of what its image consists"
+                            + " of, of these are " + named + " blobs together, and at most " + MAX_NAMED_BLOBS
+                            + " are taken from one archive");
         }
         return images;
+    }
+
+    /** How many blobs the records of the image and of its names list. */
+    private long recorded() {
+        long blobs = 1L + layers.size() + within.size();
+        for (AttachedRecord one : attached) {
+            blobs += 1 + one.blobs().size();
+        }
+        return blobs * (1 + names.size());
     }
 
     private static List<ArchiveImage> known(ArchiveContents contents) {

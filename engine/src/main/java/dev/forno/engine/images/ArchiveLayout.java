@@ -153,6 +153,12 @@ final class ArchiveLayout {
                         "load images: the layer " + layer.digest()
                                 + " is a foreign one, which only its origin may distribute: not supported");
             }
+            if (layer.mediaType().length() > MediaTypes.MAX_LENGTH) {
+                throw new FornoException(
+                        ErrorKind.INVALID_ARGUMENT,
+                        "load images: the layer " + layer.digest() + " has a media type of more than "
+                                + MediaTypes.MAX_LENGTH + " characters");
+            }
         }
         List<String> layers = manifest.layers().stream().map(ArchiveImage::path).toList();
         return new ArchiveImage(

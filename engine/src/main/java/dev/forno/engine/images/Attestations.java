@@ -46,7 +46,7 @@ final class Attestations {
                 .toList();
     }
 
-    /** The record of one, whose blobs are each named once; nothing when there are more than anyone makes. */
+    /** The record of one, whose blobs are each named once; nothing when there are more, or longer types, than anyone makes. */
     static Optional<AttachedRecord> record(Descriptor entry, Manifest manifest) {
         if (manifest.layers().size() > MAX_LAYERS) {
             return Optional.empty();
@@ -54,7 +54,9 @@ final class Attestations {
         Map<String, Descriptor> blobs = new LinkedHashMap<>();
         blobs.put(manifest.config().digest(), IndexTree.plain(manifest.config()));
         manifest.layers().forEach(layer -> blobs.putIfAbsent(layer.digest(), IndexTree.plain(layer)));
-        return Optional.of(new AttachedRecord(entry, List.copyOf(blobs.values())));
+        boolean typed =
+                blobs.values().stream().allMatch(blob -> blob.mediaType().length() <= MediaTypes.MAX_LENGTH);
+        return typed ? Optional.of(new AttachedRecord(entry, List.copyOf(blobs.values()))) : Optional.empty();
     }
 
     private static Map<String, String> annotations(Descriptor entry) {

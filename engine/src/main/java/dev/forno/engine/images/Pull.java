@@ -162,7 +162,7 @@ final class Pull {
                 configBlob.digest(),
                 new Packing(
                         resolved.image().descriptor(),
-                        manifest.layers(),
+                        manifest.layers().stream().map(IndexTree::plain).toList(),
                         false,
                         attachments.records(),
                         within(resolved)),

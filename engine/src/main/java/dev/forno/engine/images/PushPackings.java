@@ -39,17 +39,20 @@ final class PushPackings {
         }
         old.layers().forEach(layer -> lease.protect(layer.contentDigest()));
         image.diffIds().forEach(diffId -> lease.protect(Digest.parse(diffId)));
-        List<Descriptor> layers = new ArrayList<>();
-        for (int i = 0; i < old.layers().size(); i++) {
-            Descriptor layer = old.layers().get(i);
-            layers.add(isPlain(layer) ? compress(Digest.parse(image.diffIds().get(i)), lease, reporter) : layer);
-        }
         Manifest manifest = Documents.manifest(
                 store.content().readAll(old.manifest().contentDigest(), Documents.MAX_MANIFEST_BYTES));
+        List<Descriptor> layers = new ArrayList<>();
+        for (int i = 0; i < old.layers().size(); i++) {
+            Descriptor layer = manifest.layers().get(i);
+            layers.add(isPlain(layer) ? compress(Digest.parse(image.diffIds().get(i)), lease, reporter) : layer);
+        }
         byte[] bytes = Documents.write(Manifest.class, Manifest.of(manifest.config(), layers));
         lease.protect(Digest.of(bytes));
         Digest digest = store.content().put(bytes);
-        Packing packing = new Packing(Descriptor.of(MediaTypes.OCI_MANIFEST, digest, bytes.length), layers, true);
+        Packing packing = new Packing(
+                Descriptor.of(MediaTypes.OCI_MANIFEST, digest, bytes.length),
+                layers.stream().map(IndexTree::plain).toList(),
+                true);
         catalog.repack(name, old, packing);
         return image.withPacking(packing);
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * compressed differently. All these blobs are in the content store.
  *
  * @param manifest the manifest
- * @param layers the layers' blobs, lowest first
+ * @param layers the layers' blobs, lowest first, without what else the manifest says of them
  * @param made whether the manifest was made here, or by whoever saved an archive, so that a push may replace it to send
  *     compressed layers; one from a registry or an OCI layout is kept as it is
  * @param attached what the index from which the manifest came holds about it, or null for nothing
