@@ -5,6 +5,7 @@ import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.engine.images.records.RecordJson;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
+import dev.forno.oci.Documents;
 import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
@@ -43,13 +44,24 @@ record ArchiveImage(
     /** Ten thousand names of images of a hundred layers: a few bytes of an archive shall not become many of metadata. */
     private static final long MAX_NAMED_BLOBS = 1_000_000;
 
+    /** More than types of layers and SHA-256 digests have together. */
+    private static final int USUAL_CHARACTERS = 128;
+
     /**
      * The images of an archive; throws {@link ErrorKind#INVALID_ARGUMENT} when it is neither of the known kinds or gives too
      * many names.
      */
     static List<ArchiveImage> of(ArchiveContents contents) {
         List<ArchiveImage> images = known(contents);
-        long named = images.stream().mapToLong(ArchiveImage::recorded).sum();
+        Map<String, Long> listed = new HashMap<>();
+        long named = 0;
+        for (ArchiveImage image : images) {
+            Descriptor manifest = image.manifest();
+            long layers = manifest == null
+                    ? 0
+                    : listed.computeIfAbsent(manifest.digest(), digest -> listedLayers(contents, manifest));
+            named += image.recorded(Math.max(layers, image.layers().size()));
+        }
         if (named > MAX_NAMED_BLOBS) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT,
@@ -60,13 +72,27 @@ record ArchiveImage(
         return images;
     }
 
-    /** How many blobs the records of the image and of its names list. */
-    private long recorded() {
-        long blobs = 1L + layers.size() + within.size();
+    /** How many blobs the records of the image and of its names list, as {@link #listed} counts them. */
+    private long recorded(long ofLayers) {
+        long blobs = 1 + ofLayers + listed(within);
         for (AttachedRecord one : attached) {
-            blobs += 1 + one.blobs().size();
+            blobs += 1 + listed(one.blobs());
         }
         return blobs * (1 + names.size());
+    }
+
+    private static long listedLayers(ArchiveContents contents, Descriptor manifest) {
+        return listed(
+                Documents.manifest(ArchiveLayout.verified(contents, manifest).orElseThrow())
+                        .layers());
+    }
+
+    /** The blobs, one with a long type or digest for as many as would take as much. */
+    private static long listed(List<Descriptor> blobs) {
+        return blobs.stream()
+                .mapToLong(
+                        blob -> 1 + (blob.mediaType().length() + blob.digest().length()) / USUAL_CHARACTERS)
+                .sum();
     }
 
     private static List<ArchiveImage> known(ArchiveContents contents) {

@@ -89,7 +89,7 @@ class ManyNamesTest {
         assertTrue(fixture.services.images().list(ImageFilter.ALL).isEmpty());
     }
 
-    /** An OCI layout of an image with a layer described so, and of so many attestations of 64 blobs, under many names. */
+    /** An OCI layout of an image with a layer described so, and of so many attestations of 64 blobs of the type, under many names. */
     private static byte[] layout(int names, int attestations, String type, String text) {
         byte[] layer = HostileImage.gzip(ImageFixture.tar("file", "text"));
         byte[] config = HostileImage.config("\"" + Digest.of(ImageFixture.tar("file", "text")) + "\"");
@@ -104,7 +104,7 @@ class ManyNamesTest {
         String statements = IntStream.range(0, 64)
                 .mapToObj(i -> ("{\"statement\":" + i + "}").getBytes(UTF_8))
                 .peek(statement -> blob(files, statement))
-                .map(statement -> HostileImage.descriptor("application/vnd.in-toto+json", statement))
+                .map(statement -> HostileImage.descriptor(type, statement))
                 .collect(Collectors.joining(","));
         StringBuilder entries = new StringBuilder(HostileImage.descriptor(MediaTypes.OCI_MANIFEST, manifest));
         String about = ",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\","
@@ -169,6 +169,15 @@ class ManyNamesTest {
                         + " one archive",
                 ImageFixture.failure(() -> load(more)));
         assertEquals(1, fixture.services.images().list(ImageFilter.ALL).size());
+    }
+
+    @Test
+    void areRefusedWhenEachIsKeptWithLongTypes() {
+        String type = "application/" + "x".repeat(243);
+        load(layout(4, 32, type, "x"));
+        byte[] more = layout(200, 32, type, "y");
+        assertTrue(ImageFixture.failure(() -> load(more))
+                .contains(" of these are 1248612 blobs together, and at most 1000000 are taken"));
     }
 
     @Test
