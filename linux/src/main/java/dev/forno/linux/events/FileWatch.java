@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells when files or directories change (inotify). Changes that nobody has waited for are kept as one. One thread waits,
+ * Tells when something changes in directories (inotify). Changes that nobody has waited for are kept as one. One thread waits,
  * any adds or closes.
  */
 public final class FileWatch implements AutoCloseable {
@@ -27,9 +27,7 @@ public final class FileWatch implements AutoCloseable {
     private static final int IN_MODIFY = 0x2;
     private static final int IN_MOVED_TO = 0x80;
     private static final int IN_CREATE = 0x100;
-    private static final int IN_MOVE_SELF = 0x800;
-    private static final int FILE_EVENTS = IN_MODIFY | IN_MOVE_SELF;
-    private static final int DIRECTORY_EVENTS = IN_CREATE | IN_MOVED_TO;
+    private static final int EVENTS = IN_MODIFY | IN_MOVED_TO | IN_CREATE;
     private static final int BUFFER_SIZE = 16 << 10;
     private static final int HEADER_SIZE = 16;
 
@@ -50,21 +48,19 @@ public final class FileWatch implements AutoCloseable {
     }
 
     /**
-     * Watches a file's content, and whether it is moved away; returns the number that {@link #await} tells. The same file
-     * gives the same number.
+     * Watches for new names in a directory, and the content of its files; returns the number that {@link #await} tells. The
+     * same directory gives the same number.
      */
-    public int addFile(Path file) throws ErrnoException {
-        return add(file, FILE_EVENTS);
-    }
-
-    /** Watches for new names in a directory. */
     public int addDirectory(Path directory) throws ErrnoException {
-        return add(directory, DIRECTORY_EVENTS);
-    }
-
-    /** Watches for new names in a directory, and the content of its files. */
-    public int addDirectoryAndContent(Path directory) throws ErrnoException {
-        return add(directory, DIRECTORY_EVENTS | IN_MODIFY);
+        lock.lock();
+        try (Arena arena = Arena.ofConfined()) {
+            long name = Syscall.text(arena, directory.toString()).address();
+            long result =
+                    closed ? -ErrnoException.EBADF : Syscall.raw(SyscallNumber.INOTIFY_ADD_WATCH, fd, name, EVENTS);
+            return (int) Syscall.check(result, () -> "inotify_add_watch(\"" + directory + "\")");
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Stops watching; an unknown number is passed over. */
@@ -134,18 +130,6 @@ public final class FileWatch implements AutoCloseable {
                 Poller.shared().forget(fd);
                 Descriptors.close(fd);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private int add(Path path, int events) throws ErrnoException {
-        lock.lock();
-        try (Arena arena = Arena.ofConfined()) {
-            long name = Syscall.text(arena, path.toString()).address();
-            long result =
-                    closed ? -ErrnoException.EBADF : Syscall.raw(SyscallNumber.INOTIFY_ADD_WATCH, fd, name, events);
-            return (int) Syscall.check(result, () -> "inotify_add_watch(\"" + path + "\")");
         } finally {
             lock.unlock();
         }

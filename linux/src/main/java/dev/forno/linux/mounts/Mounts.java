@@ -13,7 +13,6 @@ import java.util.Optional;
 
 /** Mounts of this process's mount namespace. Thread-safe. */
 public final class Mounts {
-    private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
     private static final Path TABLE = Path.of("/proc/self/mountinfo");
 
@@ -65,7 +64,7 @@ public final class Mounts {
     public static boolean unmount(Path target) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             long path = Syscall.text(arena, target.toString()).address();
-            long result = Syscall.raw(SyscallNumber.UMOUNT2, path, MNT_DETACH | UMOUNT_NOFOLLOW, 0);
+            long result = Syscall.raw(SyscallNumber.UMOUNT2, path, MountFlags.MNT_DETACH | UMOUNT_NOFOLLOW, 0);
             if (result == -ErrnoException.EINVAL || result == -ErrnoException.ENOENT) {
                 return false;
             }

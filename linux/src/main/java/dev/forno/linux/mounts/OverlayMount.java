@@ -59,18 +59,31 @@ final class OverlayMount {
 
     void at(Path target) throws ErrnoException {
         try {
-            if (!atByContext(target)) {
-                atByOptions(target);
+            if (!mountByContext(target)) {
+                mountByOptions(target);
             }
         } finally {
-            for (Fd fd : open) {
-                fd.close();
-            }
+            closeAll();
+        }
+    }
+
+    /** As kernels need it that lack the calls of {@link #mountByContext}. */
+    void atByOptions(Path target) throws ErrnoException {
+        try {
+            mountByOptions(target);
+        } finally {
+            closeAll();
+        }
+    }
+
+    private void closeAll() throws ErrnoException {
+        for (Fd fd : open) {
+            fd.close();
         }
     }
 
     /** Returns false when this kernel lacks the calls or the option. */
-    private boolean atByContext(Path target) throws ErrnoException {
+    private boolean mountByContext(Path target) throws ErrnoException {
         Optional<MountContext> opened = MountContext.open("overlay");
         if (opened.isEmpty()) {
             return false;
@@ -105,7 +118,7 @@ final class OverlayMount {
         }
     }
 
-    void atByOptions(Path target) throws ErrnoException {
+    private void mountByOptions(Path target) throws ErrnoException {
         List<String> names = new ArrayList<>();
         for (Path lower : lowers) {
             names.add(descriptorName(lower));

@@ -25,7 +25,6 @@ import java.util.List;
  */
 public final class MountNamespace implements AutoCloseable {
     private static final int CLONE_NEWNS = 0x20000;
-    private static final int MNT_DETACH = 2;
     private static final Path OWN = Path.of("/proc/thread-self/ns/mnt");
 
     private final Fd namespace;
@@ -123,7 +122,7 @@ public final class MountNamespace implements AutoCloseable {
                 return;
             }
             Syscall.check(pivoted, () -> "pivot_root(\".\", \".\")");
-            Syscall.check(Syscall.raw(UMOUNT2, here, MNT_DETACH, 0), () -> "umount2(\".\", MNT_DETACH)");
+            Syscall.check(Syscall.raw(UMOUNT2, here, MountFlags.MNT_DETACH, 0), () -> "umount2(\".\", MNT_DETACH)");
         }
     }
 

@@ -10,6 +10,7 @@ import static dev.forno.linux.calls.SyscallNumber.UNSHARE;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.calls.Syscall;
+import dev.forno.linux.mounts.MountFlags;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -25,7 +26,6 @@ public final class NetworkNamespace {
     private static final int O_RDONLY_CLOEXEC = 0x80000;
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int MS_BIND = 0x1000;
-    private static final int MNT_DETACH = 2;
     private static final int NSFS_MAGIC = 0x6e736673;
     private static final String OWN = "/proc/thread-self/ns/net";
 
@@ -109,7 +109,9 @@ public final class NetworkNamespace {
         while (exists(file)) {
             try (Arena arena = Arena.ofConfined()) {
                 long path = Syscall.text(arena, file.toString()).address();
-                Syscall.check(Syscall.raw(UMOUNT2, path, MNT_DETACH, 0), () -> "umount2(\"" + file + "\", MNT_DETACH)");
+                Syscall.check(
+                        Syscall.raw(UMOUNT2, path, MountFlags.MNT_DETACH, 0),
+                        () -> "umount2(\"" + file + "\", MNT_DETACH)");
             }
         }
         Files.deleteIfExists(file);

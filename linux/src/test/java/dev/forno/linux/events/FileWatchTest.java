@@ -23,29 +23,16 @@ class FileWatchTest {
     void tellsWritesMovesAndNewNames() throws Exception {
         Path file = Files.writeString(directory.resolve("log"), "");
         try (FileWatch watch = FileWatch.open()) {
-            int content = watch.addFile(file);
-            assertEquals(content, watch.addFile(file));
-            Files.writeString(file, "x", StandardOpenOption.APPEND);
-            assertEquals(Set.of(content), watch.await());
-            Files.move(file, directory.resolve("log.1"));
-            assertEquals(Set.of(content), watch.await());
-            int names = watch.addDirectory(directory);
-            Files.writeString(file, "new");
-            assertEquals(Set.of(names), watch.await());
-            watch.remove(names);
-        }
-    }
-
-    @Test
-    void tellsWhatIsWrittenToTheFilesOfADirectory() throws Exception {
-        Path file = Files.writeString(directory.resolve("log"), "");
-        try (FileWatch watch = FileWatch.open()) {
-            int number = watch.addDirectoryAndContent(directory);
+            int number = watch.addDirectory(directory);
+            assertEquals(number, watch.addDirectory(directory));
             assertEquals(Set.of(), watch.changed());
             Files.writeString(file, "x", StandardOpenOption.APPEND);
             assertEquals(Set.of(number), watch.await());
             Files.move(file, directory.resolve("log.1"));
             assertEquals(Set.of(number), watch.changed());
+            Files.createFile(file);
+            assertEquals(Set.of(number), watch.await());
+            watch.remove(number);
         }
     }
 

@@ -57,11 +57,16 @@ public final class LogReader implements AutoCloseable {
             FileWatch watch = ended.isDone() ? null : FileWatch.open();
             LogReader reader = new LogReader(log, query, ended, watch);
             if (watch != null) {
-                watch.addDirectoryAndContent(log.resolveSibling(""));
+                watch.addDirectory(log.resolveSibling(""));
                 ended.whenComplete((result, failure) -> watch.close()).exceptionally(failure -> null);
             }
-            reader.begin();
-            return reader;
+            try {
+                reader.begin();
+                return reader;
+            } catch (IOException | RuntimeException e) {
+                reader.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new FornoException(ErrorKind.INTERNAL, "read log " + log + ": " + e.getMessage(), e);
         }

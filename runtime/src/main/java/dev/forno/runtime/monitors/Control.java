@@ -21,14 +21,13 @@ final class Control implements RotatedLog.Requests {
     }
 
     @Override
-    public boolean reopenLog() throws ErrnoException {
-        if (!turn.tryLock()) {
-            return false;
-        }
-        try {
-            return Fifo.writeIfEmpty(fifo, "2 0 0\n");
-        } finally {
-            turn.unlock();
+    public void reopenLog() throws ErrnoException {
+        if (turn.tryLock()) {
+            try {
+                Fifo.writeIfEmpty(fifo, "2 0 0\n");
+            } finally {
+                turn.unlock();
+            }
         }
     }
 

@@ -98,7 +98,7 @@ final class LogRotation implements AutoCloseable {
             watch = opened;
             thread = Thread.ofPlatform().daemon().name("log-rotation").start(() -> loop(opened));
         }
-        watched.computeIfAbsent(watch.addDirectoryAndContent(directory), number -> ConcurrentHashMap.newKeySet())
+        watched.computeIfAbsent(watch.addDirectory(directory), number -> ConcurrentHashMap.newKeySet())
                 .add(one);
     }
 

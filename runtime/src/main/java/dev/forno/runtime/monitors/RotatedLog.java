@@ -18,8 +18,8 @@ import java.nio.file.Path;
 final class RotatedLog {
     /** What a log asks of its monitor. */
     interface Requests {
-        /** Asks to open the log anew, unless there is an earlier request to take; whether it was asked. */
-        boolean reopenLog() throws IOException;
+        /** Asks to open the log anew, unless there is an earlier request to take. */
+        void reopenLog() throws IOException;
 
         /** Whether every request was taken; the last one may not be carried out yet. */
         boolean isIdle() throws IOException;

@@ -19,7 +19,10 @@ final class Terminals {
         try {
             control.resize(Math.min(rows, MAX), Math.min(columns, MAX));
         } catch (ErrnoException e) {
-            throw new FornoException(ErrorKind.FAILED_PRECONDITION, "resize " + what + ": it is not running", e);
+            String why = e.errno() == ErrnoException.EAGAIN
+                    ? "its monitor does not take requests now, try again"
+                    : "it is not running";
+            throw new FornoException(ErrorKind.FAILED_PRECONDITION, "resize " + what + ": " + why, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FornoException(ErrorKind.CANCELLED, "resize " + what + ": interrupted", e);
