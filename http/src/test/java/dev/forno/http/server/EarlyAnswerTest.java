@@ -87,11 +87,11 @@ class EarlyAnswerTest {
                 waits.countDown();
                 request.body().read();
             });
+            interrupted.release(); // else the client waits in vain
         });
         waits.await();
         reading.interrupt();
         reading.join();
-        interrupted.release();
     }
 
     @AfterEach

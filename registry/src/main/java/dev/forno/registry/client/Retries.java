@@ -20,11 +20,7 @@ final class Retries {
     private final Patience patience;
 
     Retries(Patience patience) {
-        this(Math.max(1, patience.attempts()), patience);
-    }
-
-    private Retries(int attempts, Patience patience) {
-        this.attempts = attempts;
+        attempts = Math.max(1, patience.attempts());
         this.patience = patience;
     }
 

@@ -30,7 +30,7 @@ public final class Uploads implements AutoCloseable {
     private static final int MOST = 10_000;
 
     /** Each has two descriptors; one that is closed is hashed again when it goes on. */
-    private static final int MOST_IDLE = 128;
+    static final int MOST_IDLE = 128;
 
     private final Database database;
     private final ContentStore content;

@@ -127,7 +127,7 @@ public final class PullThrough implements AutoCloseable {
                     fetch(repository, open(origin), origin.withDigest(digest));
                     return Freshness.FRESH;
                 }))
-                .orElse(Freshness.STALE);
+                .orElseThrow(); // nothing is here that could be stale
     }
 
     /** The same for the manifest that a tag names. */

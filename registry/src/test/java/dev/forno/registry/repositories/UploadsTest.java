@@ -143,7 +143,7 @@ class UploadsTest {
             append(left.getLast());
         }
         long held = descriptors();
-        assertTrue(held > 0 && held <= 2 * 128, () -> held + " descriptors");
+        assertTrue(held > 0 && held <= 2 * Uploads.MOST_IDLE, () -> held + " descriptors");
         // those that were closed go on as if nothing had been
         for (Upload upload : left) {
             assertEquals(3, upload.alone(upload::offset));
@@ -168,7 +168,7 @@ class UploadsTest {
         Files.delete(file);
         Files.createFile(Files.createDirectory(file).resolve("x"));
         List<Upload> others = new ArrayList<>();
-        for (int i = 0; i < 130; i++) {
+        for (int i = 0; i < Uploads.MOST_IDLE + 2; i++) {
             others.add(uploads.begin("a/b"));
             assertEquals(3, append(others.getLast()));
         }

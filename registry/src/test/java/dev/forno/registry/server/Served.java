@@ -67,6 +67,13 @@ final class Served implements AutoCloseable {
                 Optional.of(users), Optional.empty(), open.sparse(), open.retention(), open.engine());
     }
 
+    /** Settings with copies of other registries. */
+    static RegistrySettings with(Upstreams upstreams) {
+        RegistrySettings open = RegistrySettings.OPEN;
+        return new RegistrySettings(
+                open.users(), Optional.of(upstreams), open.sparse(), open.retention(), open.engine());
+    }
+
     /** Stops and starts anew over the same state. */
     void restart() throws IOException {
         stop();

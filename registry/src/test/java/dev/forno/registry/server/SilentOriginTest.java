@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,11 +40,7 @@ class SilentOriginTest {
         between = FaultProxy.before(origin.host());
         client = new RegistryClient(RegistryOptions.DEFAULT);
         Upstreams upstreams = new Upstreams(List.of("there=" + between.address()), TTL, Duration.ofMillis(500), client);
-        RegistrySettings open = RegistrySettings.OPEN;
-        copy = new Served(
-                directory.resolve("copy"),
-                new RegistrySettings(
-                        open.users(), Optional.of(upstreams), open.sparse(), open.retention(), open.engine()));
+        copy = new Served(directory.resolve("copy"), Served.with(upstreams));
     }
 
     @AfterEach
