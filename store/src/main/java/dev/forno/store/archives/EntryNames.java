@@ -12,6 +12,7 @@ public final class EntryNames {
     public static final int MAX_NAME = 255;
 
     private static final int MAX_PATH = 4096;
+    private static final int MAX_XATTR_NAME = 255;
 
     /** More bytes than this no character of a name has. */
     private static final int CHAR_BYTES = 3;
@@ -80,6 +81,19 @@ public final class EntryNames {
             for (String name : path.split("/")) {
                 bytes(name, entry);
             }
+        }
+    }
+
+    /** Refuses the entry when an extended attribute's name, or its value of more than so many bytes, can't be. */
+    public static void requireXattr(String attribute, byte[] value, int limit, String entry) {
+        if (FileNames.encode(attribute).length > MAX_XATTR_NAME) {
+            throw refused(entry, "the extended attribute \"" + attribute + "\" has no valid name");
+        }
+        if (value.length > limit) {
+            throw refused(
+                    entry,
+                    "the extended attribute \"" + attribute + "\" has " + value.length + " bytes, the limit is "
+                            + limit);
         }
     }
 

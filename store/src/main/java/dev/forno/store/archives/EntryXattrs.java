@@ -2,13 +2,11 @@ package dev.forno.store.archives;
 
 import dev.forno.linux.ErrnoException;
 import dev.forno.linux.files.Directory;
-import dev.forno.linux.files.FileNames;
 import java.io.IOException;
 import java.util.Map;
 
 /** Sets the extended attributes of extracted files, with the kernel's bounds (xattr(7)). */
 final class EntryXattrs {
-    private static final int MAX_NAME = 255;
     private static final int MAX_VALUE = 65536;
 
     private EntryXattrs() {}
@@ -17,7 +15,7 @@ final class EntryXattrs {
     static void set(TarEntry entry, Directory parent, String name) throws IOException {
         for (Map.Entry<String, byte[]> attribute : entry.xattrs().entrySet()) {
             if (!WhiteoutNames.isOverlayAttribute(attribute.getKey())) {
-                check(attribute.getKey(), attribute.getValue(), entry.name());
+                EntryNames.requireXattr(attribute.getKey(), attribute.getValue(), MAX_VALUE, entry.name());
                 set(parent, name, attribute.getKey(), attribute.getValue());
             }
         }
@@ -31,18 +29,6 @@ final class EntryXattrs {
             if (failed.errno() != ErrnoException.EOPNOTSUPP && failed.errno() != ErrnoException.EPERM) {
                 throw failed;
             }
-        }
-    }
-
-    private static void check(String attribute, byte[] value, String entry) {
-        if (FileNames.encode(attribute).length > MAX_NAME) {
-            throw EntryNames.refused(entry, "the extended attribute \"" + attribute + "\" has no valid name");
-        }
-        if (value.length > MAX_VALUE) {
-            throw EntryNames.refused(
-                    entry,
-                    "the extended attribute \"" + attribute + "\" has " + value.length + " bytes, the limit is "
-                            + MAX_VALUE);
         }
     }
 }

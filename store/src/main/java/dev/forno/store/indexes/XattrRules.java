@@ -21,8 +21,6 @@ final class XattrRules {
     /** The largest value that EROFS can express; the kernel itself allows one byte more. */
     private static final int MAX_VALUE = 65535;
 
-    private static final int MAX_NAME = 255;
-
     /** What the 16-bit field for the size of an inode's attributes can say, less room for alignment. */
     private static final int MAX_TOTAL = 192 << 10;
 
@@ -72,14 +70,9 @@ final class XattrRules {
     }
 
     private static void check(String name, byte[] value, String entry) {
-        byte[] bytes = FileNames.encode(name);
-        if (bytes.length > MAX_NAME || name.indexOf('.') == name.length() - 1) {
+        EntryNames.requireXattr(name, value, MAX_VALUE, entry);
+        if (name.indexOf('.') == name.length() - 1) {
             throw EntryNames.refused(entry, "the extended attribute \"" + name + "\" has no valid name");
-        }
-        if (value.length > MAX_VALUE) {
-            throw EntryNames.refused(
-                    entry,
-                    "the extended attribute \"" + name + "\" has " + value.length + " bytes, the limit is 65535");
         }
         if (name.equals("security.capability") && value.length > 0 && !isCapability(value)) {
             throw invalid(name, entry);

@@ -175,15 +175,14 @@ final class UnpackLayering implements Layering {
     public void index(List<Digest> diffIds) {
         try {
             // the directories are all that it takes; containers have a layer of mount points above the image's
-            requireDepth("index image", diffIds, Mounts.maxOverlayLowers() - 2);
+            requireDepth("index image", RepeatedLayers.uppermost(diffIds).size(), Mounts.maxOverlayLowers() - 2);
         } catch (IOException e) {
             throw Failures.of("index image", e);
         }
     }
 
     /** Docker's clients know the first words. */
-    private static void requireDepth(String step, List<Digest> diffIds, int most) {
-        int depth = RepeatedLayers.uppermost(diffIds).size();
+    private static void requireDepth(String step, int depth, int most) {
         if (depth > most) {
             throw new FornoException(
                     ErrorKind.INVALID_ARGUMENT,
@@ -194,15 +193,17 @@ final class UnpackLayering implements Layering {
 
     @Override
     public void equip(SnapshotLayout snapshot, List<Digest> diffIds) throws IOException {
-        requireDepth("prepare snapshot", diffIds, Mounts.maxOverlayLowers() - 1); // the snapshot has a base of its own
+        List<Digest> shown = RepeatedLayers.uppermost(diffIds);
+        requireDepth(
+                "prepare snapshot", shown.size(), Mounts.maxOverlayLowers() - 1); // the snapshot has a base of its own
         Files.createDirectory(snapshot.base());
         ImpliedDirectories.create(
                 snapshot.base(),
-                diffIds.stream()
+                shown.stream()
                         .map(d -> new ImpliedDirectories.Part(
                                 tree(d), layers.about(d).orElseThrow().implied()))
                         .toList());
-        for (Digest diffId : diffIds.reversed()) {
+        for (Digest diffId : shown.reversed()) {
             if (layers.about(diffId).filter(LayerAbout::rootSet).isPresent()) {
                 try (Fd tree = Fd.open(tree(diffId), Flags.O_PATH | Flags.O_DIRECTORY, 0)) {
                     FileStat stat = tree.stat();
