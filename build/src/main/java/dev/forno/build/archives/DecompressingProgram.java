@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.ZipException;
 
 /** The output of a program that decompresses what it is fed; the end is reached only if the program succeeded. */
 final class DecompressingProgram extends FilterInputStream {
@@ -60,7 +61,7 @@ final class DecompressingProgram extends FilterInputStream {
         try {
             if (process.waitFor() != 0) {
                 String error = new String(process.getErrorStream().readNBytes(1000), StandardCharsets.UTF_8).strip();
-                throw new IOException(name + " can't decompress the archive: " + error);
+                throw new ZipException(name + " can't decompress the archive: " + error);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

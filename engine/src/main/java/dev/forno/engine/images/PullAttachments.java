@@ -4,7 +4,6 @@ import dev.forno.engine.images.records.AttachedRecord;
 import dev.forno.oci.Descriptor;
 import dev.forno.oci.Digest;
 import dev.forno.oci.Documents;
-import dev.forno.oci.ErrorKind;
 import dev.forno.oci.FornoException;
 import dev.forno.oci.Reference;
 import dev.forno.registry.client.BlobSink;
@@ -70,7 +69,7 @@ final class PullAttachments {
                 }
             }
         }
-        requireSize(entry, bytes.length);
+        PullClaims.requireSize(entry, bytes.length);
         Attestations.record(entry, Documents.manifest(bytes)).ifPresent(record -> {
             records.add(record);
             documents.put(digest, bytes);
@@ -107,7 +106,7 @@ final class PullAttachments {
     void fetch(Descriptor blob) {
         Optional<BlobStat> here = store.content().stat(blob.contentDigest());
         if (here.isPresent()) {
-            requireSize(blob, here.get().size());
+            PullClaims.requireSize(blob, here.get().size());
             return;
         }
         try {
@@ -138,16 +137,6 @@ final class PullAttachments {
                 }
             });
             ingest.commit(blob.contentDigest(), blob.size());
-        }
-    }
-
-    /** Whoever got it from here by its descriptor would not accept it. */
-    private static void requireSize(Descriptor described, long size) {
-        if (described.size() != size) {
-            throw new FornoException(
-                    ErrorKind.DATA_LOSS,
-                    "pull image: " + described.digest() + " of an attestation has " + size
-                            + " bytes, what lists it says " + described.size());
         }
     }
 

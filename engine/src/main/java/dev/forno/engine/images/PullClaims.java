@@ -54,12 +54,12 @@ final class PullClaims {
         }
     }
 
-    /** Requires that content which is here has the size that the manifest says: who got it from here would not accept it. */
+    /** Requires that content which is here has the size that what lists it says: who got it from here would not accept it. */
     static void requireSize(Descriptor described, long size) {
         if (described.size() != size) {
             throw new FornoException(
                     ErrorKind.DATA_LOSS,
-                    "pull image: " + described.digest() + " has " + size + " bytes, its manifest says "
+                    "pull image: " + described.digest() + " has " + size + " bytes, what lists it says "
                             + described.size());
         }
     }

@@ -106,11 +106,12 @@ final class RemovalPlan {
             new RemovalConflicts(uses, id).checkUntag(name.familiar());
         }
         for (Reference other : names.of(id)) {
-            boolean same = other.name().equals(name.name())
-                    && names.get(other)
-                            .filter(one -> one.target().equals(record.target()))
-                            .isPresent();
-            rest(id, other).filter(one -> same).ifPresent(one -> names.put(other, one));
+            boolean sameTarget = names.get(other)
+                    .filter(one -> one.target().equals(record.target()))
+                    .isPresent();
+            if (sameTarget && other.name().equals(name.name())) {
+                rest(id, other).ifPresent(one -> names.put(other, one));
+            }
         }
         delete(id, force, true, true);
     }

@@ -78,7 +78,7 @@ class PulledClaimsTest {
     }
 
     private static String wrongSize(byte[] blob, int size) {
-        return "pull image: " + Digest.of(blob) + " has " + blob.length + " bytes, its manifest says " + size;
+        return "pull image: " + Digest.of(blob) + " has " + blob.length + " bytes, what lists it says " + size;
     }
 
     @Test
